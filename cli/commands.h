@@ -1,0 +1,13 @@
+// The commands; each returns the process's exit code.
+#pragma once
+
+#include "cli/options.h"
+
+namespace cli {
+
+int explore(Options options);                                   // run, explore
+int replay(const Options& options);                             // replay TRACE
+int list(const Options& options);                               // list AXIS
+int mutants(const Options& options, const char* program_path);  // the kill table
+
+}  // namespace cli

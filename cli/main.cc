@@ -1,0 +1,19 @@
+// The command line: the only place that knows everything.
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+
+int main(int argc, char** argv) {
+  int code = cli::exit_usage;
+  const auto options = cli::parse(argc, argv, &code);
+  if (!options) return code;
+  if (options->command == "run" || options->command == "explore") return cli::explore(*options);
+  if (options->command == "replay") return cli::replay(*options);
+  if (options->command == "list") return cli::list(*options);
+  if (options->command == "mutants") return cli::mutants(*options, argv[0]);
+  fmt::print(stderr, "tricolor: `{}` is not built yet\n", options->command);
+  return cli::exit_usage;
+}

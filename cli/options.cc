@@ -1,0 +1,203 @@
+// Command-line options (Boost.Program_options) and nearest-name suggestions.
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <iostream>
+
+namespace cli {
+namespace {
+
+namespace po = boost::program_options;
+
+const char* const commands[] = {"run",    "explore", "replay", "mutants", "list",
+                                "shrink", "explain", "report", "fuzz",    "litmus",
+                                "model",  "native",  "orders"};
+
+void usage() {
+  fmt::print(
+      "tricolor: a deterministic simulator and model checker for a garbage collector\n\n"
+      "  tricolor run SCENARIO       executions with seeds N, N+1, ... (--seed N, --runs K)\n"
+      "  tricolor explore SCENARIO   search until exhausted or a limit is hit (--explorer E)\n"
+      "  tricolor replay TRACE       a recorded execution again: 1 reproduced, 0 clean, 3 "
+      "diverged\n"
+      "  tricolor mutants            the kill table\n"
+      "  tricolor list AXIS          scenarios | explorers | memory-models | kernels | mutants | "
+      "tuning\n"
+      "  tricolor native SCENARIO    the same scenario on real threads\n\n"
+      "Example: tricolor explore lfstack --explorer dfs --param rounds=1\n\n");
+}
+
+std::size_t distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); j++) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); i++) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); j++) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+// Splits NAME=VALUE; false when VALUE is not an integer.
+template <class T>
+bool split_pair(const std::string& text, std::pair<std::string, T>* out) {
+  const auto at = text.find('=');
+  if (at == std::string::npos || at == 0) return false;
+  try {
+    std::size_t used = 0;
+    const std::string value = text.substr(at + 1);
+    *out = {text.substr(0, at), static_cast<T>(std::stoll(value, &used, 0))};
+    return used == value.size() && !value.empty();
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+template <class T>
+bool split_all(const std::vector<std::string>& texts, const char* option,
+               std::vector<std::pair<std::string, T>>* out) {
+  for (const std::string& text : texts) {
+    std::pair<std::string, T> pair;
+    if (!split_pair(text, &pair)) {
+      fmt::print(stderr, "tricolor: --{} {}: expected NAME=INTEGER\n", option, text);
+      return false;
+    }
+    out->push_back(pair);
+  }
+  return true;
+}
+
+struct Raw {
+  std::vector<std::string> params, tuning, positional;
+  std::string awaits = "off";
+  std::string progress = "auto";
+  std::uint64_t workers = 1;
+};
+
+po::options_description describe(Options& o, Raw& raw) {
+  po::options_description d("Options");
+  const auto number = [](auto* at) { return po::value(at)->value_name("N"); };
+  const auto text = [](auto* at, const char* name) { return po::value(at)->value_name(name); };
+  d.add_options()("help,h", "this text")                                                     //
+      ("procs", number(&o.procs), "simulated processors (2)")                                //
+      ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                          //
+      ("explorer", text(&o.explorer, "E"), "random | dfs | preemption-bound (random)")       //
+      ("kernel", text(&o.kernel, "K"), "linux")                                              //
+      ("seed", number(&o.seed), "first seed of random choices (1)")                          //
+      ("runs", number(&o.runs), "run: number of executions (1)")                             //
+      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")  //
+      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                //
+      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")         //
+      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")       //
+      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")       //
+      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                     //
+      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                  //
+      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                //
+      ("awaits", text(&raw.awaits, "on|off"), "abandon failed loop iterations (off)")        //
+      ("workers", number(&raw.workers), "1")                                                 //
+      ("progress", text(&raw.progress, "WHEN"), "auto | always | never")                     //
+      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                      //
+      ("spurious", po::bool_switch(&o.spurious), "futex waits may return spuriously")        //
+      ("refuse-memory", po::bool_switch(&o.refuse), "the kernel may refuse memory")          //
+      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")      //
+      ("json", po::bool_switch(&o.json), "the result as one JSON object");
+  return d;
+}
+
+bool reject_unbuilt(const Options& o, const Raw& raw) {
+  const auto refuse = [](const std::string& what) {
+    fmt::print(stderr, "tricolor: {} is not built yet\n", what);
+    return true;
+  };
+  if (raw.awaits == "on") return refuse("--awaits on");
+  if (raw.awaits != "off") {
+    fmt::print(stderr, "tricolor: --awaits {}: expected on or off\n", raw.awaits);
+    return true;
+  }
+  if (raw.workers != 1) return refuse("--workers other than 1");
+  if (o.kernel != "linux") {
+    if (o.kernel == "freebsd" || o.kernel == "openbsd") return refuse("kernel " + o.kernel);
+    unknown("kernel", o.kernel, {"linux"});
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Options> parse(int argc, char** argv, int* exit_code) {
+  *exit_code = exit_usage;
+  Options o;
+  Raw raw;
+  po::options_description all = describe(o, raw);
+  po::options_description hidden;
+  hidden.add_options()("positional", po::value(&raw.positional));
+  po::options_description both;
+  both.add(all).add(hidden);
+  po::positional_options_description positions;
+  positions.add("positional", -1);
+  try {
+    po::variables_map map;
+    po::store(po::command_line_parser(argc, argv).options(both).positional(positions).run(), map);
+    po::notify(map);
+    if (map.count("help") != 0 || raw.positional.empty()) {
+      usage();
+      std::cout << all;
+      *exit_code = map.count("help") != 0 ? exit_clean : exit_usage;
+      return std::nullopt;
+    }
+  } catch (const po::error& e) {
+    fmt::print(stderr, "tricolor: {}; `tricolor --help` lists the options\n", e.what());
+    return std::nullopt;
+  }
+  o.command = raw.positional[0];
+  if (raw.positional.size() > 1) o.subject = raw.positional[1];
+  if (raw.positional.size() > 2) {
+    fmt::print(stderr, "tricolor: unexpected argument '{}'\n", raw.positional[2]);
+    return std::nullopt;
+  }
+  const std::vector<std::string> names(std::begin(commands), std::end(commands));
+  if (std::find(names.begin(), names.end(), o.command) == names.end()) {
+    *exit_code = unknown("command", o.command, names);
+    return std::nullopt;
+  }
+  if (!split_all(raw.params, "param", &o.params) || !split_all(raw.tuning, "tuning", &o.tuning) ||
+      reject_unbuilt(o, raw)) {
+    return std::nullopt;
+  }
+  return o;
+}
+
+int unknown(const std::string& axis, const std::string& name, const std::vector<std::string>& all) {
+  std::vector<std::string> nearest = all;
+  std::stable_sort(nearest.begin(), nearest.end(), [&](const auto& a, const auto& b) {
+    return distance(a, name) < distance(b, name);
+  });
+  if (nearest.size() > 3) nearest.resize(3);
+  fmt::print(stderr, "tricolor: unknown {} '{}'; the nearest: {}\n", axis, name,
+             fmt::join(nearest, ", "));
+  return exit_usage;
+}
+
+const scenarios::Scenario* find_scenario(const std::string& name) {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.scenario_count; i++) {
+    if (name == tricolor_scenarios.scenarios[i]->name) return tricolor_scenarios.scenarios[i];
+  }
+  return nullptr;
+}
+
+const scenarios::Mutant* find_mutant(const std::string& id) {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
+    if (id == tricolor_scenarios.mutants[i].id) return &tricolor_scenarios.mutants[i];
+  }
+  return nullptr;
+}
+
+}  // namespace cli

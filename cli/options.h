@@ -1,0 +1,56 @@
+// The command line, parsed: one value that every command reads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime_core/tuning.h"
+#include "scenarios/scenario.h"
+
+namespace cli {
+
+inline constexpr int exit_clean = 0, exit_violation = 1, exit_usage = 2, exit_diverged = 3,
+                     exit_internal = 4, exit_not_exhausted = 5;
+
+struct Options {
+  std::string command;
+  std::string subject;  // scenario, trace or axis
+  std::string memory_model = "sc";
+  std::string explorer = "random";
+  std::string kernel = "linux";
+  std::string trace;
+  std::string input;
+  std::string require;
+  std::uint64_t seed = 1;
+  std::uint64_t runs = 1;
+  std::uint64_t executions_max = 0;
+  std::uint32_t preemptions = 2;
+  std::uint32_t procs = 2;
+  bool json = false;
+  bool twice = false;
+  bool spurious = false;
+  bool refuse = false;
+  bool decide = false;
+  std::vector<std::string> mutants;
+  std::vector<std::pair<std::string, std::int64_t>> params;
+  std::vector<std::pair<std::string, std::uint64_t>> tuning;
+};
+
+// Prints the problem and returns nullopt, with *exit_code set, when the line is not usable or asked
+// for help.
+std::optional<Options> parse(int argc, char** argv, int* exit_code);
+
+// "unknown scenario 'x'; the nearest are: ..." on standard error; returns exit_usage.
+int unknown(const std::string& axis, const std::string& name, const std::vector<std::string>& all);
+
+// Sets one field by name; false when there is no such field.
+bool set_tuning(runtime_core::Tuning& tuning, const std::string& name, std::uint64_t value);
+std::vector<std::pair<std::string, std::uint64_t>> tuning_fields();
+
+const scenarios::Scenario* find_scenario(const std::string& name);
+const scenarios::Mutant* find_mutant(const std::string& id);
+
+}  // namespace cli

@@ -1,0 +1,121 @@
+// JSON and text reports.
+#include "cli/report.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <boost/json.hpp>
+#include <iostream>
+
+#include "sim/fault.h"
+
+namespace cli {
+namespace {
+
+namespace json = boost::json;
+
+std::uint64_t peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+double rate(std::uint64_t n, double seconds) {
+  return seconds > 0 ? static_cast<double>(n) / seconds : 0;
+}
+
+json::array stack_of(const std::vector<std::uint64_t>& stack) {
+  json::array lines;
+  for (const std::uint64_t pc : stack) lines.emplace_back(sim::symbolise(pc));
+  return lines;
+}
+
+json::array violations_of(const Options& options, const Outcome& outcome) {
+  json::array all;
+  for (const sim::Violation& v : outcome.violations) {
+    json::object o{{"invariant", v.invariant},
+                   {"message", v.message},
+                   {"trace", options.trace},
+                   {"steps", v.steps},
+                   {"context_switches", v.context_switches}};
+    if (!outcome.race_stack.empty()) o["stack"] = stack_of(outcome.race_stack);
+    if (!outcome.other_stack.empty()) o["other_stack"] = stack_of(outcome.other_stack);
+    all.push_back(std::move(o));
+  }
+  return all;
+}
+
+}  // namespace
+
+void print_json(const Options& options, const Outcome& outcome) {
+  json::object o;
+  o["tool"] = "tricolor";
+  o["version"] = TRICOLOR_VERSION;
+  o["command"] = options.command;
+  o["scenario"] = outcome.scenario;
+  o["memory_model"] = options.memory_model;
+  o["explorer"] = options.explorer;
+  o["seed"] = options.seed;
+  o["procs"] = options.procs;
+  o["mutants"] = json::array(options.mutants.begin(), options.mutants.end());
+  o["verdict"] = outcome.violations.empty() ? "pass" : "violation";
+  o["coverage"] = model::name_of(outcome.coverage);
+  o["executions"] = outcome.executions;
+  o["blocked_executions"] = outcome.blocked;
+  o["redundant_executions"] = outcome.redundant;
+  o["steps"] = outcome.steps;
+  o["seconds"] = outcome.seconds;
+  o["executions_per_second"] = rate(outcome.executions, outcome.seconds);
+  o["steps_per_second"] = rate(outcome.steps, outcome.seconds);
+  o["peak_rss_bytes"] = peak_rss_bytes();
+  o["trace_hash"] = fmt::format("{:016x}", outcome.hash);
+  o["limits_hit"] = json::array(outcome.limits.begin(), outcome.limits.end());
+  o["violations"] = violations_of(options, outcome);
+  json::object reached;
+  for (const auto& [name, count] : outcome.reached) reached[name] = count;
+  o["reached"] = reached;
+  json::object results;
+  for (const auto& [name, value] : outcome.results) results[name] = value;
+  o["results"] = results;
+  std::cout << json::serialize(o) << "\n";
+}
+
+std::string reproduce(const Options& options) {
+  std::string line =
+      fmt::format("tricolor {} {} --memory-model {} --explorer {} --seed {}", options.command,
+                  options.subject, options.memory_model, options.explorer, options.seed);
+  for (const auto& id : options.mutants) line += " --mutant " + id;
+  for (const auto& [name, value] : options.params)
+    line += fmt::format(" --param {}={}", name, value);
+  for (const auto& [name, value] : options.tuning) {
+    line += fmt::format(" --tuning {}={}", name, value);
+  }
+  return line;
+}
+
+void print_text(const Options& options, const Outcome& outcome) {
+  fmt::print("{} {}: {} ({}), {} executions, {} steps\n", outcome.scenario, options.memory_model,
+             outcome.violations.empty() ? "pass" : "violation", model::name_of(outcome.coverage),
+             outcome.executions, outcome.steps);
+  for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);
+  for (const sim::Violation& v : outcome.violations) {
+    fmt::print("violation of {} after {} steps and {} context switches: {}\n", v.invariant, v.steps,
+               v.context_switches, v.message);
+  }
+  const auto print_stack = [](const char* title, const std::vector<std::uint64_t>& stack) {
+    if (stack.empty()) return;
+    fmt::print("{}\n", title);
+    for (const std::uint64_t pc : stack) fmt::print("  {}\n", sim::symbolise(pc));
+  };
+  print_stack("this access:", outcome.race_stack);
+  print_stack("the access before it:", outcome.other_stack);
+  if (!outcome.violations.empty()) {
+    if (!options.trace.empty()) {
+      fmt::print("reproduce: tricolor replay {}\n", options.trace);
+    } else {
+      fmt::print("reproduce: {}\n", reproduce(options));
+    }
+  }
+}
+
+}  // namespace cli

@@ -1,0 +1,13 @@
+// Reports of a search: the JSON object of the contract, and text for people.
+#pragma once
+
+#include "cli/search.h"
+
+namespace cli {
+
+void print_json(const Options& options, const Outcome& outcome);
+void print_text(const Options& options, const Outcome& outcome);
+// The command that repeats the run.
+std::string reproduce(const Options& options);
+
+}  // namespace cli

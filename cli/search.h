@@ -1,0 +1,37 @@
+// One search: a scenario, a memory model and an explorer on a machine, until it ends.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "model/choice.h"
+#include "sim/machine.h"
+
+namespace cli {
+
+struct Outcome {
+  std::string error;  // not empty: the search could not start
+  std::string scenario;
+  std::uint64_t executions = 0;  // complete ones
+  std::uint64_t blocked = 0;
+  std::uint64_t redundant = 0;
+  std::uint64_t steps = 0;
+  double seconds = 0;
+  std::uint64_t hash = 0;
+  model::Coverage coverage = model::Coverage::sampled;
+  std::vector<std::string> limits;
+  std::vector<sim::Violation> violations;  // the first one found
+  std::vector<model::Choice> choices;      // of the violating execution, else of the last
+  std::vector<std::uint64_t> race_stack, other_stack;
+  std::string divergence;  // replay: where the run left the record
+  std::vector<std::pair<std::string, std::uint64_t>> reached;
+  std::vector<std::pair<std::string, std::int64_t>> results;
+};
+
+// `choices` are answered when options.explorer is "replay". Once per process: the simulated memory
+// lives at one fixed address.
+Outcome search(const Options& options, const std::vector<model::Choice>& choices);
+
+}  // namespace cli

@@ -1,0 +1,71 @@
+// The choice stream: the one source of non-determinism, and the explorers that answer it.
+//
+// A run is its list of choices. A choice point with a single option is not asked and not recorded.
+// An explorer knows neither scenario nor memory model nor checker.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace model {
+
+enum class ChoiceKind : std::uint8_t { schedule, spurious, refuse, decide, load, count_ };
+const char* name_of(ChoiceKind kind);
+
+// One question. For `schedule`, options are runnable threads in ascending order, then the threads
+// whose oldest buffered store may drain; `thread[i]` is the thread of option i.
+struct ChoicePoint {
+  ChoiceKind kind;
+  std::uint32_t options;                 // at least 2
+  std::int32_t current = -1;             // option that goes on with the running thread, or -1
+  const std::uint8_t* thread = nullptr;  // schedule only: thread of each option
+  std::uint32_t drains_from = 0;         // schedule only: options from here on are drains
+};
+
+struct Choice {
+  ChoiceKind kind;
+  std::uint32_t chosen;
+  std::uint32_t options;
+  bool operator==(const Choice&) const = default;
+};
+
+enum class Coverage : std::uint8_t { exhausted, bounded, sampled, inconclusive };
+const char* name_of(Coverage coverage);
+
+class Explorer {
+ public:
+  virtual ~Explorer() = default;
+  // Starts the next execution. Returns the number of choices of the previous execution that the
+  // new one shares (0: from the start); nullopt: the search is over. When `supports_backtrack()`,
+  // the machine restores its snapshot at that depth and asks again from there; otherwise it runs
+  // from the start and the explorer answers the shared prefix again.
+  virtual std::optional<std::size_t> next_execution() = 0;
+  virtual std::uint32_t choose(const ChoicePoint& point) = 0;
+  virtual bool supports_backtrack() const { return false; }
+  virtual Coverage coverage() const = 0;  // valid once next_execution() said nullopt
+  virtual std::vector<std::string> limits() const { return {}; }  // limits that were hit
+  // False when the execution that just ended repeats one of an earlier round of the search; such
+  // an execution is run but not counted. Ask before next_execution().
+  virtual bool last_execution_was_new() const { return true; }
+};
+
+struct ExplorerOptions {
+  std::uint64_t seed = 1;
+  std::uint64_t executions_max = 0;  // 0: no limit (random: 1)
+  std::uint32_t preemptions = 2;     // preemption-bound: largest bound tried
+  std::vector<Choice> replay;        // replay: the recorded choices
+};
+
+struct ExplorerEntry {
+  const char* name;
+  const char* description;
+  std::unique_ptr<Explorer> (*make)(const ExplorerOptions& options);
+};
+// The table of explorers (model/explorers.cc).
+const std::vector<ExplorerEntry>& explorers();
+std::unique_ptr<Explorer> make_explorer(const std::string& name, const ExplorerOptions& options);
+
+}  // namespace model

@@ -1,0 +1,79 @@
+// Preemption bounding against brute force: right executions, once each, fewest preemptions first.
+#include "model/preemption_bound.h"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "model/toy_program.h"
+
+namespace model {
+namespace {
+
+std::vector<std::string> with_at_most(const std::vector<toy::State>& all, std::uint32_t bound) {
+  std::vector<std::string> result;
+  for (const toy::State& state : all) {
+    if (state.preemptions <= bound) result.push_back(state.log);
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+TEST_CASE("each execution within the bound is counted exactly once, in order of preemptions") {
+  const bool ok = rc::check([](bool restore) {
+    const auto threads = *rc::gen::inRange<std::size_t>(1, 4);
+    toy::Program program;
+    for (std::size_t t = 0; t < threads; ++t) {
+      program.steps.push_back(*rc::gen::inRange<std::uint32_t>(0, 4));
+      program.coins.push_back(t == 0 && *rc::gen::arbitrary<bool>());
+    }
+    const auto all = toy::brute_force(program);
+    std::uint32_t most = 0;
+    for (const toy::State& state : all) most = std::max(most, state.preemptions);
+
+    ExplorerOptions options;
+    options.preemptions = *rc::gen::inRange<std::uint32_t>(0, 6);
+    PreemptionBound search(options);
+    const auto found = toy::explore(program, search, restore);
+    RC_ASSERT(std::is_sorted(found.begin(), found.end(), [](const auto& a, const auto& b) {
+      return a.preemptions < b.preemptions;
+    }));
+    RC_ASSERT(with_at_most(found, options.preemptions) == with_at_most(all, options.preemptions));
+    RC_ASSERT(found.size() == with_at_most(all, options.preemptions).size());
+    const bool complete = options.preemptions >= most;
+    RC_ASSERT(search.coverage() == (complete ? Coverage::exhausted : Coverage::bounded));
+    RC_ASSERT(search.limits().size() == (complete ? 0u : 1u));
+  });
+  CHECK(ok);
+}
+
+TEST_CASE("drains, other kinds and blocked threads cost nothing") {
+  ExplorerOptions options;
+  options.preemptions = 0;
+  PreemptionBound search(options);
+  std::vector<std::uint32_t> seen;
+  while (search.next_execution()) {
+    search.rewind();
+    // Thread 1 goes on; options 0 and 2 would preempt it; 3 and 4 are drains.
+    const std::uint8_t threads[] = {0, 1, 2, 0, 1};
+    seen.push_back(search.choose({ChoiceKind::schedule, 5, 1, threads, 3}));
+    seen.push_back(search.choose({ChoiceKind::schedule, 2, -1, threads, 0}));
+    seen.push_back(search.choose({ChoiceKind::load, 2}));
+  }
+  CHECK(seen.size() == 3 * 3 * 2 * 2);
+  CHECK(std::count(seen.begin(), seen.end(), 3) == 4);
+  CHECK(search.coverage() == Coverage::bounded);
+}
+
+TEST_CASE("the limit on executions counts new executions") {
+  ExplorerOptions options;
+  options.executions_max = 3;
+  PreemptionBound search(options);
+  CHECK(toy::explore({{2, 2}, {false, false}}, search, true).size() == 3);
+  CHECK(search.coverage() == Coverage::inconclusive);
+  CHECK(search.limits() == std::vector<std::string>{"executions_max=3"});
+}
+
+}  // namespace
+}  // namespace model

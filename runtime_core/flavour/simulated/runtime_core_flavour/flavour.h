@@ -1,0 +1,49 @@
+// Simulated flavour: rules and tuning are data of the running machine, probes reach the simulator.
+#pragma once
+
+#include "runtime_core/base.h"
+#include "runtime_core/rules.h"
+#include "runtime_core/tuning.h"
+
+extern "C" {
+void tricolor_event(unsigned kind, std::uint64_t a, std::uint64_t b, std::uint64_t c);
+std::uint32_t tricolor_decide(unsigned kind, std::uint32_t n, std::uint32_t fallback);
+std::int64_t tricolor_syscall(long number, std::uintptr_t a, std::uintptr_t b, std::uintptr_t c,
+                              std::uintptr_t d, std::uintptr_t e, std::uintptr_t f);
+void tricolor_procyield(std::uint32_t rounds);
+[[noreturn]] void tricolor_throw(const char* invariant, const char* message);
+const runtime_core::Rules* tricolor_rules();
+const runtime_core::Tuning* tricolor_tuning();
+}
+
+namespace runtime_core {
+
+enum class Event : u32;
+enum class Decision : u32;
+
+inline constexpr bool simulated = true;
+
+inline const Rules& rules() { return *tricolor_rules(); }
+inline const Tuning& tuning() { return *tricolor_tuning(); }
+
+inline void event(Event kind, u64 a = 0, u64 b = 0, u64 c = 0) {
+  tricolor_event(static_cast<unsigned>(kind), a, b, c);
+}
+// Returns a value below n: the explorer's choice where the scenario asks for it, else `fallback`.
+inline u32 decide(Decision kind, u32 n, u32 fallback) {
+  return tricolor_decide(static_cast<unsigned>(kind), n, fallback);
+}
+inline i64 syscall6(long number, uintptr a = 0, uintptr b = 0, uintptr c = 0, uintptr d = 0,
+                    uintptr e = 0, uintptr f = 0) {
+  return tricolor_syscall(number, a, b, c, d, e, f);
+}
+inline void procyield(u32 rounds) { tricolor_procyield(rounds); }
+inline void prefetch(const void*) {}
+
+// Ends the run: the original's throw. `invariant` is the id of docs/invariants.md.
+[[noreturn]] inline void fail(const char* invariant, const char* message) {
+  tricolor_throw(invariant, message);
+}
+[[noreturn]] inline void throw_(const char* message) { tricolor_throw("runtime.throw", message); }
+
+}  // namespace runtime_core

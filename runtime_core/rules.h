@@ -1,0 +1,66 @@
+// Every obligation of the protocol that can be broken; the right answer is the default.
+//
+// A mutant is a designated initialiser of this value. Natively it is constexpr, so that a
+// correct rule costs nothing.
+#pragma once
+
+#include "runtime_core/base.h"
+
+namespace runtime_core {
+
+struct Rules {
+  // lock-free stack
+  bool lfstack_count = true;              // lfstack-no-count: pack the pointer alone
+  bool lfstack_reread_pushcnt = false;    // the algorithm before 62a4359e
+  bool lfstack_cas_orders = true;         // lfstack-relaxed-cas
+  bool lfstack_whole_next = true;         // lfstack-torn-next-32bit: two halves
+  bool lfstack_validates_address = true;  // pack must round-trip
+  // work buffers
+  bool getfull_returns_empty = true;  // workbuf-leak
+  bool grey_returns_workbuf = true;   // stale-wbuf-return
+  // parfor
+  bool parfor_steal_cas = true;               // parfor-steal-race
+  bool parfor_undo_done_before_steal = true;  // parfor-idle-count
+  // marking
+  bool mark_atomic_shared_byte = true;  // mark-nonatomic-one-word
+  bool mark_nproc1_shortcut = false;    // A-13/L02 as committed: plain store when nproc == 1
+  bool type_bits_atomic = true;         // malloc-typebits-nonatomic
+  bool publish_release = true;          // publication-order
+  // checkmark
+  bool checkmark_idempotent = true;          // checkmark-xor
+  bool checkmark_and_atomic = true;          // checkmark-and-or-mix: AND under a private mutex
+  bool checkmark_one_word_setup_xor = true;  // L14: false is the committed no-op
+  bool checkmark_moves_dead = true;          // checkmark-dead-not-moved
+  bool checkmark_tests_mark = true;          // checkmark-vacuous
+  // sweep
+  bool sweepgen_cas = true;                 // sweepgen-cas-dropped
+  bool sweepgen_before_state = true;        // span-state-before-sweepgen
+  bool ensure_swept = true;                 // ensureswept-missing
+  bool ensure_swept_pinned = true;          // ensureswept-preemptible
+  bool sweep_pinned = true;                 // sweep-preemptible
+  bool sweep_marks_free_list = true;        // sweep-freelist-unmarked
+  bool finalizer_wake_by_flag = true;       // sweepdone-means-started
+  bool finq_locked = true;                  // finq-unlocked
+  bool flush_after_last_alloc = true;       // alloc-between-flush-and-sweepgen
+  bool reclaim_saves_npages = true;         // reclaim-reads-span-after-sweep
+  bool specials_unlock_before_free = true;  // specials-lock-order
+  bool sweep_frees_once = true;             // double-free: the sweeper links a dead object twice
+  // dropped writes to a metadata structure, one each
+  bool write_boundary_bits = true;
+  bool write_type_bits = true;
+  bool write_span_table = true;
+  bool write_span_list = true;
+  bool write_span_ref = true;
+  bool write_heap_stats = true;
+  // as committed (facts §29), reachable with --mutant seed
+  bool free_spans_by_capacity = true;       // false frees len*word of what was mapped
+  bool percent_per_cycle = true;            // false uses the current gcpercent in sweep
+  bool read_gc_stats_checks_room = true;
+  bool tiny_queues_every_finalizer = true;
+  bool sysalloc_checks_reserve = true;      // B-1
+  bool map_before_arena_used = true;        // B-4, L10
+  bool invalidptr_default_on = true;
+  bool runtime_store_barriers = false;      // bugs.md §0.3: barriers on runtime pointer stores
+};
+
+}  // namespace runtime_core

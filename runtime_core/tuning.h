@@ -1,0 +1,38 @@
+// Every capacity and threshold of the runtime; the defaults are the original's numbers.
+#pragma once
+
+#include "runtime_core/base.h"
+
+namespace runtime_core {
+
+struct Tuning {
+  u32 mheap_map_total_bits = 37;      // arena address bits (facts §1)
+  u64 heap_alloc_chunk = 1 << 20;     // minimum heap growth, bytes
+  u64 grow_round_pages = 8;           // growth is rounded to this many pages
+  u32 workbuf_capacity = 509;         // entries used of a 4096-byte work buffer, 2..509
+  u32 handoff_threshold = 4;          // hand off half when a buffer holds more entries
+  u32 mutex_active_spin = 4;          // rounds of procyield before a lock sleeps
+  u32 mutex_active_spin_count = 30;   // PAUSEs a round
+  u32 mutex_passive_spin = 1;         // osyields before a lock sleeps
+  u32 getfull_procyield_rounds = 10;  // back-off of getfull
+  u32 getfull_osyield_rounds = 10;
+  u32 lfstack_count_bits = 19;            // width of the push counter in a packed head
+  u32 lfstack_packing = 0;                // 0 amd64, 1 thirty-two bit, 2 power64
+  u32 lock_flavour = 0;                   // 0 futex, 1 semaphore
+  u32 gc_percent = 100;                   // GOGC
+  u32 max_gcproc = 32;                    // marking threads at most
+  u32 checkmark = 1;                      // 1: every collection marks twice, as committed
+  u32 concurrent_sweep = 1;               // 0: sweep inside the pause
+  u32 prefetch_depth = 0;                 // marker's prefetch queue, 0 as committed
+  u32 stop_retry_ns = 100000;             // stoptheworld preempts again after this long
+  u64 persistent_chunk = 256 << 10;       // persistentalloc's chunk, bytes
+  u64 mem_profile_rate = 512 << 10;       // bytes a sample; 0 off
+  u32 allspans_initial_bytes = 64 << 10;  // first size of the allspans array
+  u32 fin_block_capacity = 101;           // entries used of a finalizer block, 1..101
+  u32 ncpu = 0;                           // 0: ask the kernel
+  u32 gctrace = 0;
+  u32 allocfreetrace = 0;
+  u32 efence = 0;
+};
+
+}  // namespace runtime_core

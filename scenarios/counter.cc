@@ -1,0 +1,31 @@
+// counter: every thread adds one to one atomic counter.
+#include "scenarios/scenario.h"
+
+namespace scenarios {
+namespace {
+
+using namespace runtime_core;
+
+constexpr Param params[] = {{"threads", 2, "threads, each adding one (1..60)"}};
+
+u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
+
+void setup(Env& env) { env.state = allocate<std::atomic<u64>>(env); }
+
+void thread(Env& env, u32) { static_cast<std::atomic<u64>*>(env.state)->fetch_add(1, seq_cst); }
+
+void finish(Env& env) {
+  const u64 total = static_cast<std::atomic<u64>*>(env.state)->load(relaxed);
+  require(total == static_cast<u64>(env.params[0]), "counter.total", "an increment was lost");
+}
+
+}  // namespace
+
+extern const Scenario counter_scenario;
+const Scenario counter_scenario = {"counter", "each thread adds one to a shared counter",
+                                   "",        params,
+                                   1,         thread_count,
+                                   setup,     thread,
+                                   finish};
+
+}  // namespace scenarios

@@ -1,0 +1,86 @@
+// What a scenario is: a program for the simulated machine, with its parameters.
+//
+// One file and one line in scenarios/table.cc each. The functions are instrumented code in the
+// simulated flavour and plain code natively, so they use neither host resources nor statics.
+#pragma once
+
+#include "runtime_core/probe.h"
+
+namespace scenarios {
+
+using runtime_core::i64;
+using runtime_core::u32;
+using runtime_core::u64;
+
+inline constexpr u32 params_max = 16, results_max = 32;
+
+struct Param {
+  const char* name;
+  i64 value;  // default
+  const char* help;
+};
+
+struct Result {
+  const char* name;
+  i64 value;
+};
+
+// The running scenario's view of the machine; lives in the simulated memory.
+struct Env {
+  u32 procs;
+  u32 param_count;
+  i64 params[params_max];  // in the order of Scenario::params
+  void* state;             // the scenario's own, from allocate()
+  const void* input;       // parsed input, read-only host memory
+  char* memory;            // bump allocation: next byte and end
+  char* memory_end;
+  u32 result_count;
+  Result results[results_max];
+};
+
+struct Scenario {
+  const char* name;
+  const char* description;
+  const char* reaches;  // comma-separated events that a run must reach
+  const Param* params;
+  u32 param_count;
+  u32 (*thread_count)(const Env& env);
+  void (*setup)(Env& env);           // alone, before the threads
+  void (*thread)(Env& env, u32 id);  // thread `id`
+  void (*finish)(Env& env);          // alone, after all threads have ended
+};
+
+// Zeroed storage that lives as long as the run.
+template <class T>
+T* allocate(Env& env, u32 count = 1) {
+  const auto at = (reinterpret_cast<u64>(env.memory) + 63) & ~u64{63};
+  env.memory = reinterpret_cast<char*>(at + sizeof(T) * count);
+  if (env.memory > env.memory_end) runtime_core::fail("scenario.memory", "scenario memory is full");
+  return reinterpret_cast<T*>(at);
+}
+
+inline void require(bool condition, const char* invariant, const char* message) {
+  if (!condition) runtime_core::fail(invariant, message);
+}
+
+// A planted bug: rules that differ from the right answer, and where it shows.
+struct Mutant {
+  const char* id;
+  const char* description;
+  const char* scenario;
+  const char* invariants;  // who must catch it; "silent" where none may
+  const char* params;      // NAME=VALUE, or empty
+  runtime_core::Rules rules;
+  runtime_core::Tuning tuning;
+};
+
+struct Tables {
+  const Scenario* const* scenarios;
+  u32 scenario_count;
+  const Mutant* mutants;
+  u32 mutant_count;
+};
+
+}  // namespace scenarios
+
+extern "C" const scenarios::Tables tricolor_scenarios;

@@ -1,0 +1,271 @@
+// What the compiler calls for every access of instrumented code (-fsanitize=thread), and what the
+// runtime calls for probes and system calls. libtsan is not linked: these are its entry points.
+#include <cstdint>
+#include <cstring>
+
+#include "runtime_core/probe.h"
+#include "sim/fault.h"
+#include "sim/machine.h"
+#include "sim/value.h"
+
+namespace {
+
+using sim::Machine;
+using sim::the_machine;
+using u8 = std::uint8_t;
+using u16 = std::uint16_t;
+using u32 = std::uint32_t;
+using u64 = std::uint64_t;
+
+#define CALLER reinterpret_cast<u64>(__builtin_return_address(0))
+
+enum Operation : u64 { op_load = 1, op_store, op_rmw, op_cas_failed, op_fence };
+
+inline void watch(Machine& m, u64 address, u64 bytes, u64 pc);
+
+void plain_access(u64 address, u64 bytes, bool write, u64 pc) {
+  if (!sim::in_region(address) || bytes == 0) return;
+  Machine& m = *the_machine;
+  if (!m.is_alone()) {
+    if (m.watch.thread != sim::no_thread) watch(m, address, bytes, pc);
+    m.races.plain(m, address, bytes, write, pc);
+    if (write) m.memory->before_plain_write(m, address, bytes);
+  }
+  if (write) m.space.touch(address, bytes);
+}
+
+inline void watch(Machine& m, u64 address, u64 bytes, u64 pc) {
+  sim::Watch& w = m.watch;
+  if (m.current() != w.thread || address >= w.address + w.bytes || w.address >= address + bytes) {
+    return;
+  }
+  w.stack = sim::call_stack(pc);
+}
+
+// Accesses outside the simulated memory belong to one thread alone: constants of the program.
+bool direct(u64 address) { return !sim::in_region(address) || the_machine->is_alone(); }
+
+void before(Machine& m, u64 address, u32 bytes, bool write, Operation operation, u64 pc) {
+  m.scheduling_point();
+  m.mix(m.name_of(address) << 8 | u64{bytes} << 56 | operation << 4 | m.current() << 1);
+  m.races.check_atomic(m, address, bytes, write, pc);
+}
+
+template <class T>
+T load(const volatile T* at, int order, u64 pc) {
+  const auto address = reinterpret_cast<u64>(at);
+  if (direct(address)) return *at;
+  Machine& m = *the_machine;
+  before(m, address, sizeof(T), false, op_load, pc);
+  return static_cast<T>(m.memory->load(m, {address, sizeof(T), static_cast<u32>(order)}));
+}
+
+template <class T>
+void store(volatile T* at, T value, int order, u64 pc) {
+  const auto address = reinterpret_cast<u64>(at);
+  if (direct(address)) {
+    if (sim::in_region(address)) the_machine->space.touch(address, sizeof(T));
+    *at = value;
+    return;
+  }
+  Machine& m = *the_machine;
+  before(m, address, sizeof(T), true, op_store, pc);
+  m.memory->store(m, {address, sizeof(T), static_cast<u32>(order)}, value);
+}
+
+// Applies `change` atomically; returns the old value.
+template <class T, class F>
+T modify(volatile T* at, int order, u64 pc, F change) {
+  const auto address = reinterpret_cast<u64>(at);
+  if (direct(address)) {
+    if (sim::in_region(address)) the_machine->space.touch(address, sizeof(T));
+    const T old = *at;
+    *at = change(old);
+    return old;
+  }
+  Machine& m = *the_machine;
+  before(m, address, sizeof(T), true, op_rmw, pc);
+  m.memory->before_rmw(m, {address, sizeof(T), static_cast<u32>(order)});
+  m.races.acquire(m.current(), address, sizeof(T));
+  const T old = *at;
+  m.races.release(m.current(), address, sizeof(T));
+  m.space.touch(address, sizeof(T));
+  *at = change(old);
+  return old;
+}
+
+template <class T>
+bool compare_exchange(volatile T* at, T* expected, T desired, int order, u64 pc) {
+  const auto address = reinterpret_cast<u64>(at);
+  T old;
+  if (direct(address)) {
+    old = *at;
+    if (old == *expected) {
+      if (sim::in_region(address)) the_machine->space.touch(address, sizeof(T));
+      *at = desired;
+      return true;
+    }
+  } else {
+    Machine& m = *the_machine;
+    before(m, address, sizeof(T), true, op_rmw, pc);
+    m.memory->before_rmw(m, {address, sizeof(T), static_cast<u32>(order)});
+    m.races.acquire(m.current(), address, sizeof(T));
+    old = *at;
+    if (old == *expected) {
+      m.races.release(m.current(), address, sizeof(T));
+      m.space.touch(address, sizeof(T));
+      *at = desired;
+      return true;
+    }
+    m.mix(op_cas_failed);
+  }
+  if (sim::in_region(reinterpret_cast<u64>(expected))) {
+    the_machine->space.touch(reinterpret_cast<u64>(expected), sizeof(T));
+  }
+  *expected = old;
+  return false;
+}
+
+}  // namespace
+
+extern "C" {
+
+void __tsan_init() {}
+void __tsan_func_entry(void*) {}
+void __tsan_func_exit() {}
+void __tsan_vptr_update(void** at, void*) {
+  plain_access(reinterpret_cast<u64>(at), 8, true, CALLER);
+}
+void __tsan_vptr_read(void** at) { plain_access(reinterpret_cast<u64>(at), 8, false, CALLER); }
+
+#define PLAIN(name, bytes, write) \
+  void __tsan_##name(void* at) { plain_access(reinterpret_cast<u64>(at), bytes, write, CALLER); }
+PLAIN(read1, 1, false)
+PLAIN(read2, 2, false)
+PLAIN(read4, 4, false)
+PLAIN(read8, 8, false)
+PLAIN(read16, 16, false)
+PLAIN(write1, 1, true)
+PLAIN(write2, 2, true)
+PLAIN(write4, 4, true)
+PLAIN(write8, 8, true)
+PLAIN(write16, 16, true)
+PLAIN(unaligned_read2, 2, false)
+PLAIN(unaligned_read4, 4, false)
+PLAIN(unaligned_read8, 8, false)
+PLAIN(unaligned_read16, 16, false)
+PLAIN(unaligned_write2, 2, true)
+PLAIN(unaligned_write4, 4, true)
+PLAIN(unaligned_write8, 8, true)
+PLAIN(unaligned_write16, 16, true)
+PLAIN(read_write1, 1, true)
+PLAIN(read_write2, 2, true)
+PLAIN(read_write4, 4, true)
+PLAIN(read_write8, 8, true)
+PLAIN(read_write16, 16, true)
+PLAIN(unaligned_read_write2, 2, true)
+PLAIN(unaligned_read_write4, 4, true)
+PLAIN(unaligned_read_write8, 8, true)
+PLAIN(unaligned_read_write16, 16, true)
+
+void __tsan_read_range(void* at, unsigned long bytes) {
+  plain_access(reinterpret_cast<u64>(at), bytes, false, CALLER);
+}
+void __tsan_write_range(void* at, unsigned long bytes) {
+  plain_access(reinterpret_cast<u64>(at), bytes, true, CALLER);
+}
+
+#define ATOMIC(bits, T)                                                                          \
+  T __tsan_atomic##bits##_load(const volatile T* at, int order) {                                \
+    return load(at, order, CALLER);                                                              \
+  }                                                                                              \
+  void __tsan_atomic##bits##_store(volatile T* at, T value, int order) {                         \
+    store(at, value, order, CALLER);                                                             \
+  }                                                                                              \
+  T __tsan_atomic##bits##_exchange(volatile T* at, T value, int order) {                         \
+    return modify(at, order, CALLER, [=](T) { return value; });                                  \
+  }                                                                                              \
+  T __tsan_atomic##bits##_fetch_add(volatile T* at, T value, int order) {                        \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old + value); });        \
+  }                                                                                              \
+  T __tsan_atomic##bits##_fetch_sub(volatile T* at, T value, int order) {                        \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old - value); });        \
+  }                                                                                              \
+  T __tsan_atomic##bits##_fetch_and(volatile T* at, T value, int order) {                        \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old & value); });        \
+  }                                                                                              \
+  T __tsan_atomic##bits##_fetch_or(volatile T* at, T value, int order) {                         \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old | value); });        \
+  }                                                                                              \
+  T __tsan_atomic##bits##_fetch_xor(volatile T* at, T value, int order) {                        \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old ^ value); });        \
+  }                                                                                              \
+  T __tsan_atomic##bits##_fetch_nand(volatile T* at, T value, int order) {                       \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(~(old & value)); });     \
+  }                                                                                              \
+  int __tsan_atomic##bits##_compare_exchange_strong(volatile T* at, T* expected, T desired,      \
+                                                    int order, int) {                            \
+    return compare_exchange(at, expected, desired, order, CALLER);                               \
+  }                                                                                              \
+  int __tsan_atomic##bits##_compare_exchange_weak(volatile T* at, T* expected, T desired,        \
+                                                  int order, int) {                              \
+    return compare_exchange(at, expected, desired, order, CALLER);                               \
+  }                                                                                              \
+  T __tsan_atomic##bits##_compare_exchange_val(volatile T* at, T expected, T desired, int order, \
+                                               int) {                                            \
+    compare_exchange(at, &expected, desired, order, CALLER);                                     \
+    return expected;                                                                             \
+  }
+ATOMIC(8, u8)
+ATOMIC(16, u16)
+ATOMIC(32, u32)
+ATOMIC(64, u64)
+
+void __tsan_atomic_thread_fence(int order) {
+  Machine& m = *the_machine;
+  if (m.is_alone()) return;
+  m.scheduling_point();
+  m.mix(op_fence << 4 | m.current() << 1);
+  m.memory->fence(m, static_cast<u32>(order));
+}
+void __tsan_atomic_signal_fence(int) {}
+
+void* tricolor_memset(void* to, int value, std::size_t bytes) {
+  plain_access(reinterpret_cast<u64>(to), bytes, true, CALLER);
+  return std::memset(to, value, bytes);
+}
+void* tricolor_memcpy(void* to, const void* from, std::size_t bytes) {
+  plain_access(reinterpret_cast<u64>(from), bytes, false, CALLER);
+  plain_access(reinterpret_cast<u64>(to), bytes, true, CALLER);
+  return std::memcpy(to, from, bytes);
+}
+void* tricolor_memmove(void* to, const void* from, std::size_t bytes) {
+  plain_access(reinterpret_cast<u64>(from), bytes, false, CALLER);
+  plain_access(reinterpret_cast<u64>(to), bytes, true, CALLER);
+  return std::memmove(to, from, bytes);
+}
+
+void tricolor_event(unsigned kind, u64 a, u64 b, u64 c) { the_machine->event(kind, a, b, c); }
+
+u32 tricolor_decide(unsigned, u32 n, u32 fallback) {
+  Machine& m = *the_machine;
+  return m.options.decide_choices ? m.choose(model::ChoiceKind::decide, n) : fallback;
+}
+
+std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
+  Machine& m = *the_machine;
+  m.scheduling_point();
+  const u64 args[6] = {a, b, c, d, e, f};
+  return m.system_call(number, args);
+}
+
+void tricolor_procyield(u32) { the_machine->yield(); }
+
+void tricolor_throw(const char* invariant, const char* message) {
+  the_machine->violate(invariant, message);
+}
+
+const runtime_core::Rules* tricolor_rules() { return &the_machine->options.rules; }
+const runtime_core::Tuning* tricolor_tuning() { return &the_machine->options.tuning; }
+
+}  // extern "C"

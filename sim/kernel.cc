@@ -1,0 +1,132 @@
+// The simulated kernel: Linux system calls of the runtime, answered on virtual time.
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include "sim/machine.h"
+
+namespace sim {
+namespace {
+
+constexpr std::uint64_t mmap_alignment = 1 << 16;
+
+}  // namespace
+
+void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
+  const std::uint32_t self = hot->current;
+  Hot& h = space.mut(*hot);
+  Thread& t = space.mut(threads[self]);
+  t.futex_address = address;
+  t.timed_out = 0;
+  t.deadline = timeout_ns < 0 ? -1 : h.now + timeout_ns;
+  t.wait_number = ++h.wait_order;
+  h.runnable &= ~(std::uint64_t{1} << self);
+  scheduling_point();
+}
+
+std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {
+  std::int64_t woken = 0;
+  while (static_cast<std::uint64_t>(woken) < count) {
+    std::uint32_t first = no_thread;
+    for (std::uint32_t t = 0; t < options.threads; t++) {
+      if (threads[t].futex_address != address || threads[t].done != 0) continue;
+      if (first == no_thread || threads[t].wait_number < threads[first].wait_number) first = t;
+    }
+    if (first == no_thread) break;
+    Thread& t = space.mut(threads[first]);
+    t.futex_address = 0;
+    t.deadline = -1;
+    space.mut(*hot).runnable |= std::uint64_t{1} << first;
+    woken++;
+  }
+  return woken;
+}
+
+std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
+  const std::uint64_t address = args[0];
+  const std::uint64_t operation = args[1] & 127;
+  if (operation == FUTEX_WAKE) return wake(address, args[2]);
+  if (operation != FUTEX_WAIT) return -ENOSYS;
+  std::uint32_t value = 0;
+  std::memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
+  if (value != static_cast<std::uint32_t>(args[2])) return -EAGAIN;
+  if (is_alone()) return 0;
+  if (options.spurious_wakeups && choose(model::ChoiceKind::spurious, 2) == 1) return 0;
+  std::int64_t timeout = -1;
+  if (args[3] != 0) {
+    timespec ts{};
+    std::memcpy(&ts, reinterpret_cast<const void*>(args[3]), sizeof ts);
+    timeout = ts.tv_sec * 1'000'000'000 + ts.tv_nsec;
+  }
+  block(address, timeout);
+  return threads[hot->current].timed_out != 0 ? -ETIMEDOUT : 0;
+}
+
+std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
+  const std::uint64_t bytes = (args[1] + mmap_alignment - 1) / mmap_alignment * mmap_alignment;
+  if ((args[3] & MAP_FIXED) != 0) {
+    // Fresh pages read as zero.
+    if ((args[2] & PROT_WRITE) != 0 && !is_alone()) {
+      space.touch(args[0], 1);
+    }
+    return static_cast<std::int64_t>(args[0]);
+  }
+  if (options.refuse_memory && choose(model::ChoiceKind::refuse, 2) == 1) return -ENOMEM;
+  Hot& h = space.mut(*hot);
+  const std::uint64_t floor = reinterpret_cast<std::uint64_t>(env->memory_end);
+  const std::uint64_t at = floor + h.mapped;
+  if (at + bytes > space_base + region_bytes) return -ENOMEM;
+  h.mapped += bytes;
+  return static_cast<std::int64_t>(at);
+}
+
+std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
+  // The kernel is entered with an empty store buffer.
+  memory->before_rmw(*this, {args[0], 8, __ATOMIC_SEQ_CST});
+  space.mut(*hot);
+  mix(static_cast<std::uint64_t>(number) << 8 | hot->current);
+  switch (number) {
+    case SYS_futex:
+      return futex(args);
+    case SYS_mmap:
+      return simulated_mmap(args);
+    case SYS_munmap:
+      return 0;
+    case SYS_madvise:
+      return 0;
+    case SYS_mincore:
+      return -ENOMEM;
+    case SYS_sched_yield:
+      yield();
+      return 0;
+    case SYS_nanosleep:
+    case SYS_select:
+      yield();
+      return 0;
+    case SYS_gettid:
+      return 1000 + hot->current;
+    case SYS_sched_getaffinity: {
+      const std::uint64_t cpus =
+          env->procs >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << env->procs) - 1;
+      space.touch(args[2], args[1]);
+      std::memset(reinterpret_cast<void*>(args[2]), 0, args[1]);
+      std::memcpy(reinterpret_cast<void*>(args[2]), &cpus, 8);
+      return 8;
+    }
+    case SYS_clock_gettime: {
+      const timespec ts{hot->now / 1'000'000'000, hot->now % 1'000'000'000};
+      space.touch(args[1], sizeof ts);
+      std::memcpy(reinterpret_cast<void*>(args[1]), &ts, sizeof ts);
+      return 0;
+    }
+    default:
+      violate("sim.unknown_system_call",
+              "system call " + std::to_string(number) + " is not simulated");
+  }
+}
+
+}  // namespace sim

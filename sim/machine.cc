@@ -1,0 +1,317 @@
+// Scheduling, choices, snapshots and the life of an execution.
+#include "sim/machine.h"
+
+#include <bit>
+
+#include "sim/fault.h"
+
+namespace sim {
+
+Machine* the_machine = nullptr;
+
+namespace {
+
+constexpr std::uint64_t scenario_memory_bytes = std::uint64_t{1} << 30;
+
+std::uint32_t nth_set_bit(std::uint64_t mask, std::uint32_t n) {
+  while (n-- > 0) mask &= mask - 1;
+  return static_cast<std::uint32_t>(std::countr_zero(mask));
+}
+
+}  // namespace
+
+bool Machine::prepare(std::string* error) {
+  the_machine = this;
+  const std::uint32_t n = options.threads;
+  hot = static_cast<Hot*>(space.allocate_tool(sizeof(Hot)));
+  threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
+  races.prepare(space, n);
+  for (std::uint32_t t = 0; t < n; t++) fibers[t].create(space);
+  fibers[n].create(space);
+  void* scenario_memory = space.allocate_region(scenario_memory_bytes, 1 << 20);
+  env->memory = static_cast<char*>(scenario_memory);
+  env->memory_end = env->memory + scenario_memory_bytes;
+  install_fault_handler();
+  hot->now = 1'000'000'000;
+  hot->runnable = n == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << n) - 1;
+  keeps_snapshots_ = explorer->supports_backtrack();
+  run_alone(scenario->setup);
+  if (!violations.empty()) {
+    *error = violations[0].message;
+    return false;
+  }
+  // Every thread runs up to its first operation, so that starting is not a step.
+  for (std::uint32_t t = 0; t < n && violations.empty(); t++) {
+    fibers[t].start(thread_main);
+    space.mut(*hot).current = t;
+    switch_context(&host_context, fibers[t].context);
+  }
+  started_ = true;
+  base_mark_ = space.snapshot();
+  return true;
+}
+
+void Machine::run_alone(void (*body)(scenarios::Env&)) {
+  if (body == nullptr) return;
+  alone_body_ = body;
+  alone = options.threads;
+  space.mut(*hot).current = alone;
+  fibers[alone].start(alone_main);
+  switch_context(&host_context, fibers[alone].context);
+  alone = no_thread;
+}
+
+void Machine::alone_main() {
+  the_machine->alone_body_(*the_machine->env);
+  the_machine->leave_to_host();
+}
+
+void Machine::thread_main() {
+  Machine& m = *the_machine;
+  m.scenario->thread(*m.env, m.hot->current);
+  m.end_thread();
+}
+
+void Machine::end_thread() {
+  const std::uint32_t t = hot->current;
+  space.mut(threads[t]).done = 1;
+  space.mut(*hot).runnable &= ~(std::uint64_t{1} << t);
+  if (memory->buffers_stores()) memory->switch_out(*this, t);
+  if (!started_ || keeps_snapshots_) {
+    leave_to_host();
+  } else {
+    const std::uint32_t next = pick();
+    if (next == no_thread) leave_to_host();
+    switch_to(next);
+  }
+  __builtin_trap();
+}
+
+void Machine::leave_to_host() { switch_context(&fibers[hot->current].context, host_context); }
+
+void Machine::switch_to(std::uint32_t next) {
+  Hot& h = space.mut(*hot);
+  const std::uint32_t from = h.current;
+  h.current = next;
+  h.context_switches++;
+  fibers[next].save(space);
+  if (memory->buffers_stores()) memory->switch_in(*this, next);
+  switch_context(&fibers[from].context, fibers[next].context);
+}
+
+void Machine::resume(std::uint32_t next) {
+  Hot& h = space.mut(*hot);
+  if (h.current != next) {
+    h.current = next;
+    h.context_switches++;
+  }
+  fibers[next].save(space);
+  if (memory->buffers_stores()) memory->switch_in(*this, next);
+  switch_context(&host_context, fibers[next].context);
+}
+
+void Machine::scheduling_point() {
+  if (is_alone()) return;
+  const std::uint32_t self = hot->current;
+  if (memory->buffers_stores()) memory->switch_out(*this, self);
+  if (keeps_snapshots_ || !started_) {
+    leave_to_host();
+  } else {
+    const std::uint32_t next = pick();
+    if (next == no_thread) {
+      leave_to_host();
+    } else if (next != self) {
+      switch_to(next);
+    } else if (memory->buffers_stores()) {
+      memory->switch_in(*this, self);
+    }
+  }
+  Hot& h = space.mut(*hot);
+  h.steps++;
+  total_steps++;
+  if (h.yielded != 0) note_progress();
+  if (h.steps > options.steps_max) violate("tool.limit", "the execution exceeded its step limit");
+}
+
+void Machine::note_progress() {
+  for (std::uint64_t rest = hot->yielded; rest != 0; rest &= rest - 1) {
+    const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
+    if (t == hot->current) continue;
+    space.mut(threads[t]).waits_for &= ~(std::uint64_t{1} << hot->current);
+  }
+}
+
+// A thread that says it is waiting lets every other runnable thread move first (after the fair
+// scheduler of Musuvathi and Qadeer, PLDI 2008).
+void Machine::yield() {
+  if (is_alone()) return;
+  const std::uint32_t self = hot->current;
+  const std::uint64_t me = std::uint64_t{1} << self;
+  space.mut(threads[self]).waits_for = hot->runnable & ~me;
+  space.mut(*hot).yielded |= me;
+  scheduling_point();
+  space.mut(*hot).yielded &= ~me;
+}
+
+std::uint64_t Machine::eligible() {
+  const std::uint64_t runnable = hot->runnable;
+  if ((hot->yielded & runnable) == 0) return runnable;
+  std::uint64_t mask = runnable;
+  for (std::uint64_t rest = hot->yielded & runnable; rest != 0; rest &= rest - 1) {
+    const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
+    if ((threads[t].waits_for & runnable) != 0) mask &= ~(std::uint64_t{1} << t);
+  }
+  return mask != 0 ? mask : runnable;
+}
+
+// REQUIRES: no store buffer is applied. Lets buffers drain until a thread is chosen; no_thread when
+// nothing can move any more.
+std::uint32_t Machine::pick() {
+  for (;;) {
+    const std::uint64_t drains = memory->drainable(*this);
+    if (hot->runnable == 0 && drains == 0) {
+      if (wake_by_time()) continue;
+      return no_thread;
+    }
+    const std::uint64_t ready = eligible();
+    const auto n = static_cast<std::uint32_t>(std::popcount(ready));
+    const std::uint32_t options_count = n + static_cast<std::uint32_t>(std::popcount(drains));
+    std::uint32_t option = 0;
+    if (options_count > 1) {
+      const std::uint64_t me = std::uint64_t{1} << (hot->current & 63);
+      const bool can_go_on = (ready & me) != 0;
+      const auto position = static_cast<std::int32_t>(std::popcount(ready & (me - 1)));
+      option =
+          ask({model::ChoiceKind::schedule, options_count, can_go_on ? position : -1, nullptr, n},
+              false);
+    }
+    if (option < n) return nth_set_bit(ready, option);
+    memory->drain_one(*this, nth_set_bit(drains, option - n));
+    total_steps++;
+    space.mut(*hot).steps++;
+  }
+}
+
+std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber) {
+  Hot& h = space.mut(*hot);
+  const std::uint32_t depth = h.depth;
+  if (keeps_snapshots_ && snapshots_.size() == depth) {
+    snapshots_.push_back({space.snapshot(), point, asked_by_fiber});
+  }
+  const std::uint32_t chosen = explorer->choose(point);
+  Hot& after = space.mut(*hot);
+  after.depth = depth + 1;
+  choices.resize(depth);
+  choices.push_back({point.kind, chosen, point.options});
+  mix(std::uint64_t{chosen} << 8 | static_cast<std::uint64_t>(point.kind));
+  return chosen;
+}
+
+std::uint32_t Machine::choose(model::ChoiceKind kind, std::uint32_t count) {
+  if (count < 2 || is_alone() || !started_) return 0;
+  const model::ChoicePoint point{kind, count, -1, nullptr, count};
+  if (!keeps_snapshots_) return ask(point, true);
+  request_ = point;
+  has_request_ = true;
+  leave_to_host();
+  return answer_;
+}
+
+void Machine::execute(std::size_t depth) {
+  execution_over_ = false;
+  if (depth < snapshots_.size()) {
+    space.rollback(snapshots_[depth].mark);
+    snapshots_.resize(depth + 1);
+    has_request_ = snapshots_[depth].asked_by_fiber;
+    request_ = snapshots_[depth].point;
+  } else {
+    space.rollback(base_mark_);
+    has_request_ = false;
+  }
+  choices.resize(hot->depth);
+  log.clear();
+  const std::size_t found = violations.size();
+  while (!execution_over_) {
+    if (has_request_) {
+      has_request_ = false;
+      answer_ = ask(request_, true);
+      resume(hot->current);
+    } else {
+      const std::uint32_t next = pick();
+      if (next == no_thread) break;
+      resume(next);
+    }
+    if (violations.size() != found) return;
+  }
+  finish_execution();
+}
+
+void Machine::finish_execution() {
+  for (std::uint32_t t = 0; t < options.threads; t++) {
+    if (threads[t].done == 0) {
+      violations.push_back({"sched.no_deadlock",
+                            "thread " + std::to_string(t) + " is blocked and nobody can wake it",
+                            hot->steps, hot->context_switches});
+      return;
+    }
+  }
+  if (scenario->finish != nullptr) {
+    run_alone(scenario->finish);
+  }
+}
+
+void Machine::violate(const char* invariant, const std::string& message) {
+  violations.push_back({invariant, message, hot->steps, hot->context_switches});
+  execution_over_ = true;
+  leave_to_host();
+  __builtin_trap();
+}
+
+void Machine::report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
+                          std::uint32_t other, std::uint64_t pc) {
+  race_stack = call_stack(pc);
+  race = Watch{address, bytes, other, {}};
+  std::string message = std::string(atomic ? "atomic " : "plain ") + (write ? "write" : "read") +
+                        " of " + std::to_string(bytes) + " bytes at region offset " +
+                        std::to_string(address - space_base) + " by thread " +
+                        std::to_string(current()) + " is not ordered with an access by thread " +
+                        std::to_string(other);
+  violate("memory.no_data_race", message);
+}
+
+void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  reached[kind]++;
+  if (!started_) return;
+  space.mut(*hot);
+  mix(name_of(a) ^ std::uint64_t{kind} << 56);
+  mix(name_of(b) ^ name_of(c) << 1);
+  if (recording) log.push_back({kind, hot->current, a, b, c});
+}
+
+std::uint64_t Machine::name_of(std::uint64_t address) const {
+  if (!in_region(address)) return address < space_base ? address : 0;
+  const std::uint64_t stacks = fibers[options.threads].top;
+  if (address < stacks) {
+    return (address - space_base) / (fiber_stack_bytes + guard_bytes) + 1;
+  }
+  return address - space_base;
+}
+
+bool Machine::wake_by_time() {
+  std::uint32_t first = no_thread;
+  for (std::uint32_t t = 0; t < options.threads; t++) {
+    if (threads[t].done != 0 || threads[t].deadline < 0) continue;
+    if (first == no_thread || threads[t].deadline < threads[first].deadline) first = t;
+  }
+  if (first == no_thread) return false;
+  Hot& h = space.mut(*hot);
+  Thread& t = space.mut(threads[first]);
+  if (t.deadline > h.now) h.now = t.deadline;
+  t.deadline = -1;
+  t.futex_address = 0;
+  t.timed_out = 1;
+  h.runnable |= std::uint64_t{1} << first;
+  return true;
+}
+
+}  // namespace sim

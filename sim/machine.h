@@ -1,0 +1,172 @@
+// The simulated multi-processor: threads on fibers, the scheduler, choices, the simulated kernel.
+//
+// Threads: one host thread runs everything. Program code runs on fibers and enters the machine
+//   through the hooks (sim/hooks.cc); the search loop runs on the host stack.
+// Invariants: 1. a scheduling point comes before every atomic operation, fence and system call;
+//   2. whatever a run changes is in the Space and was journaled before it was written;
+//   3. a run is determined by its choices.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "model/choice.h"
+#include "scenarios/scenario.h"
+#include "sim/fiber.h"
+#include "sim/memory_model.h"
+#include "sim/race_detector.h"
+#include "sim/space.h"
+
+namespace sim {
+
+inline constexpr std::uint32_t threads_max = 60;
+inline constexpr std::uint32_t no_thread = ~0u;
+
+struct Violation {
+  std::string invariant;
+  std::string message;
+  std::uint64_t steps = 0;
+  std::uint32_t context_switches = 0;
+};
+
+struct EventRecord {
+  std::uint32_t kind;
+  std::uint32_t thread;
+  std::uint64_t a, b, c;
+};
+
+// A race's earlier access, for the second run that finds its call stack.
+struct Watch {
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;
+  std::uint32_t thread = no_thread;
+  std::vector<std::uint64_t> stack;  // of the latest matching access
+};
+
+// What changes at nearly every step; one journaled object.
+struct alignas(64) Hot {
+  std::uint64_t runnable;  // threads that are neither done nor blocked
+  std::uint64_t hash;      // of choices, operations and events so far
+  std::uint64_t steps;
+  std::int64_t now;     // virtual nanoseconds
+  std::uint32_t depth;  // choices made
+  std::uint32_t current;
+  std::uint32_t context_switches;
+  std::uint32_t wait_order;
+  std::uint64_t yielded;  // threads that wait for others to move
+  std::uint64_t mapped;   // bytes of the region handed out by the simulated mmap
+};
+
+struct alignas(64) Thread {
+  std::uint64_t waits_for;      // after a yield: threads that must move first
+  std::uint64_t futex_address;  // 0: not in a futex wait
+  std::int64_t deadline;        // virtual ns, -1: none
+  std::uint32_t wait_number;    // first in, first woken
+  std::uint32_t timed_out;
+  std::uint32_t done;
+};
+
+struct Options {
+  std::uint32_t threads = 0;
+  bool spurious_wakeups = false;
+  bool refuse_memory = false;
+  bool decide_choices = false;
+  std::uint64_t steps_max = 200'000'000;
+  runtime_core::Rules rules;
+  runtime_core::Tuning tuning;
+};
+
+struct Machine {
+  Space space;
+  Options options;
+  const scenarios::Scenario* scenario = nullptr;
+  scenarios::Env* env = nullptr;
+  model::Explorer* explorer = nullptr;
+  MemoryModel* memory = nullptr;
+  RaceDetector races;
+
+  Hot* hot = nullptr;
+  Thread* threads = nullptr;
+  Fiber fibers[threads_max + 1];  // the last runs setup and finish
+  void* host_context = nullptr;
+  std::uint32_t alone = 0;  // fiber index that runs alone (setup, finish), or no_thread
+
+  std::vector<model::Choice> choices;
+  std::vector<Violation> violations;
+  std::vector<EventRecord> log;  // when recording
+  bool recording = false;
+  std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
+  std::uint64_t total_steps = 0;
+  std::uint64_t stack_high_water = 0;
+  std::vector<std::string> limits;
+  Watch watch;
+  std::vector<std::uint64_t> race_stack;  // of the access that found the race
+  Watch race;                             // the access it raced with
+
+  // Runs the scenario's setup and every thread up to its first operation; false with `error` when
+  // the setup failed. REQUIRES: the space is mapped.
+  bool prepare(std::string* error);
+  // One execution from the base snapshot, or from the choice at `depth` if it is kept.
+  void execute(std::size_t depth);
+
+  // --- called on fibers, by the hooks ---
+  void scheduling_point();
+  void yield();
+  std::uint32_t choose(model::ChoiceKind kind, std::uint32_t options);
+  std::int64_t system_call(long number, const std::uint64_t (&args)[6]);
+  void event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c);
+  [[noreturn]] void violate(const char* invariant, const std::string& message);
+  [[noreturn]] void report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
+                                std::uint32_t other, std::uint64_t pc);
+  void mix(std::uint64_t value) {
+    hot->hash = (hot->hash ^ value) * 0x9e3779b97f4a7c15ull;
+    hot->hash ^= hot->hash >> 29;
+  }
+  std::uint32_t current() const { return hot->current; }
+  bool is_alone() const { return alone != no_thread; }
+  // Stable name of an address: its region offset; every address on a stack is that stack.
+  std::uint64_t name_of(std::uint64_t address) const;
+
+ private:
+  struct Snapshot {
+    std::uint64_t mark;
+    model::ChoicePoint point;
+    bool asked_by_fiber;
+  };
+
+  static void thread_main();
+  static void alone_main();
+  void run_alone(void (*body)(scenarios::Env&));
+  void resume(std::uint32_t thread);
+  void leave_to_host();
+  void switch_to(std::uint32_t thread);
+  std::uint32_t pick();
+  std::uint64_t eligible();
+  std::uint32_t ask(const model::ChoicePoint& point, bool asked_by_fiber);
+  void end_thread();
+  bool wake_by_time();
+  void note_progress();
+  void finish_execution();
+  std::int64_t futex(const std::uint64_t (&args)[6]);
+  std::int64_t wake(std::uint64_t address, std::uint64_t count);
+  void block(std::uint64_t address, std::int64_t timeout_ns);
+  std::int64_t simulated_mmap(const std::uint64_t (&args)[6]);
+
+  std::vector<Snapshot> snapshots_;
+  bool keeps_snapshots_ = false;
+  bool started_ = false;
+  bool ended_ = false;
+  std::uint64_t base_mark_ = 0;
+  void (*alone_body_)(scenarios::Env&) = nullptr;
+  model::ChoicePoint request_{};
+  bool has_request_ = false;
+  std::uint32_t answer_ = 0;
+  bool execution_over_ = false;
+};
+
+// The machine that the hooks serve.
+extern Machine* the_machine;
+
+}  // namespace sim

@@ -1,0 +1,47 @@
+// What a memory model decides: what a load returns, when a store becomes visible, what a
+// read-modify-write or a fence orders. One file a model, one line in sim/memory_models.cc.
+//
+// While a thread runs, memory shows that thread's own view, so that its plain accesses, which the
+// machine cannot answer for, read what they must.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace sim {
+
+struct Machine;
+
+// The operand of an atomic access. `order` is the C++ order (__ATOMIC_*).
+struct Access {
+  std::uint64_t address;
+  std::uint32_t size;
+  std::uint32_t order;
+};
+
+class MemoryModel {
+ public:
+  virtual ~MemoryModel() = default;
+  virtual std::uint64_t load(Machine& m, Access access) = 0;
+  virtual void store(Machine& m, Access access, std::uint64_t value) = 0;
+  // Called before a read-modify-write, which then acts on memory directly.
+  virtual void before_rmw(Machine& m, Access access) = 0;
+  virtual void fence(Machine& m, std::uint32_t order) = 0;
+  virtual void before_plain_write(Machine&, std::uint64_t, std::uint64_t) {}
+  // Threads whose oldest pending store may become visible now, one bit each.
+  virtual std::uint64_t drainable(const Machine&) const { return 0; }
+  virtual void drain_one(Machine&, std::uint32_t) {}
+  virtual void switch_in(Machine&, std::uint32_t) {}
+  virtual void switch_out(Machine&, std::uint32_t) {}
+  virtual bool buffers_stores() const { return false; }
+};
+
+struct MemoryModelEntry {
+  const char* name;
+  const char* description;
+  const char* leaves_out;  // behaviours of the hardware or language that it does not show
+  MemoryModel* (*make)(Machine& m);
+};
+const std::vector<MemoryModelEntry>& memory_models();
+
+}  // namespace sim

@@ -1,0 +1,157 @@
+// Total store order: a FIFO store buffer a thread (x86-TSO, Sewell et al., CACM 2010).
+//
+// Relaxed and release stores enter the buffer; a sequentially consistent store, a
+// read-modify-write and a sequentially consistent fence empty it. Plain stores are not buffered:
+// they do not race, so no thread can tell. While a thread runs, its buffer is applied to memory.
+#include "sim/machine.h"
+#include "sim/value.h"
+
+namespace sim {
+namespace {
+
+constexpr std::uint32_t buffer_max = 32;  // entries a thread; a fuller buffer drains its oldest
+
+struct Entry {
+  std::uint64_t address;
+  std::uint64_t value;
+  std::uint64_t hidden;  // what memory held below, while applied
+  std::uint32_t size;
+};
+
+struct alignas(64) Buffer {
+  std::uint32_t first;
+  std::uint32_t count;
+  Entry entries[buffer_max];
+};
+
+class TotalStoreOrder final : public MemoryModel {
+ public:
+  explicit TotalStoreOrder(Machine& m) : stride_(m.options.threads + 1) {
+    buffers_ = static_cast<Buffer*>(m.space.allocate_tool(sizeof(Buffer) * stride_));
+    clocks_ = static_cast<Clock*>(
+        m.space.allocate_tool(std::uint64_t{4} * stride_ * stride_ * buffer_max));
+    pending_ = static_cast<std::uint64_t*>(m.space.allocate_tool(64));
+  }
+
+  std::uint64_t load(Machine& m, Access a) override {
+    // A thread that reads its own pending store learns nothing from others; joining the clock of
+    // the committed store below it would invent an edge.
+    if (!reads_own(m.current(), a)) m.races.acquire(m.current(), a.address, a.size);
+    return read_value(a.address, a.size);
+  }
+
+  void store(Machine& m, Access a, std::uint64_t value) override {
+    const std::uint32_t t = m.current();
+    if (a.order == __ATOMIC_SEQ_CST) {
+      drain_all(m, t);
+      m.races.release(t, a.address, a.size);
+      m.space.touch(a.address, a.size);
+      write_value(a.address, a.size, value);
+      return;
+    }
+    Buffer& b = buffers_[t];
+    if (b.count == buffer_max) drain_current(m, t);
+    m.space.touch(reinterpret_cast<std::uint64_t>(&b.first), 8);
+    const std::uint32_t slot = (b.first + b.count) % buffer_max;
+    m.space.mut(b.entries[slot]) = Entry{a.address, value, read_value(a.address, a.size), a.size};
+    Clock* clock = clock_of(t, slot);
+    m.space.touch(reinterpret_cast<std::uint64_t>(clock), stride_ * 4);
+    std::memcpy(clock, m.races.clock_of(t), stride_ * 4);
+    m.races.tick(t);
+    b.count++;
+    m.space.mut(*pending_) |= std::uint64_t{1} << t;
+    m.space.touch(a.address, a.size);
+    write_value(a.address, a.size, value);
+  }
+
+  void before_rmw(Machine& m, Access) override { drain_all(m, m.current()); }
+
+  void fence(Machine& m, std::uint32_t order) override {
+    if (order == __ATOMIC_SEQ_CST) drain_all(m, m.current());
+  }
+
+  // A plain store behind a pending atomic one to the same bytes must not overtake it.
+  void before_plain_write(Machine& m, std::uint64_t address, std::uint64_t bytes) override {
+    const Buffer& b = buffers_[m.current()];
+    for (std::uint32_t i = 0; i < b.count; i++) {
+      const Entry& e = b.entries[(b.first + i) % buffer_max];
+      if (e.address < address + bytes && address < e.address + e.size) {
+        drain_all(m, m.current());
+        return;
+      }
+    }
+  }
+
+  std::uint64_t drainable(const Machine&) const override { return *pending_; }
+
+  // REQUIRES: no buffer is applied.
+  void drain_one(Machine& m, std::uint32_t t) override {
+    const Entry& e = buffers_[t].entries[buffers_[t].first];
+    m.space.touch(e.address, e.size);
+    write_value(e.address, e.size, e.value);
+    publish_oldest(m, t);
+  }
+
+  void switch_in(Machine& m, std::uint32_t t) override {
+    Buffer& b = buffers_[t];
+    for (std::uint32_t i = 0; i < b.count; i++) {
+      Entry& e = m.space.mut(b.entries[(b.first + i) % buffer_max]);
+      e.hidden = read_value(e.address, e.size);
+      m.space.touch(e.address, e.size);
+      write_value(e.address, e.size, e.value);
+    }
+  }
+
+  void switch_out(Machine& m, std::uint32_t t) override {
+    const Buffer& b = buffers_[t];
+    for (std::uint32_t i = b.count; i-- > 0;) {
+      const Entry& e = b.entries[(b.first + i) % buffer_max];
+      m.space.touch(e.address, e.size);
+      write_value(e.address, e.size, e.hidden);
+    }
+  }
+
+  bool buffers_stores() const override { return true; }
+
+ private:
+  Clock* clock_of(std::uint32_t t, std::uint32_t slot) const {
+    return clocks_ + (std::uint64_t{t} * buffer_max + slot) * stride_;
+  }
+
+  bool reads_own(std::uint32_t t, Access a) const {
+    const Buffer& b = buffers_[t];
+    for (std::uint32_t i = 0; i < b.count; i++) {
+      const Entry& e = b.entries[(b.first + i) % buffer_max];
+      if (e.address <= a.address && a.address + a.size <= e.address + e.size) return true;
+    }
+    return false;
+  }
+
+  void publish_oldest(Machine& m, std::uint32_t t) {
+    Buffer& b = buffers_[t];
+    const Entry& e = b.entries[b.first];
+    m.races.release_clock(clock_of(t, b.first), e.address, e.size);
+    m.mix(m.name_of(e.address) << 8 | 0xd0);
+    m.space.touch(reinterpret_cast<std::uint64_t>(&b.first), 8);
+    b.first = (b.first + 1) % buffer_max;
+    b.count--;
+    if (b.count == 0) m.space.mut(*pending_) &= ~(std::uint64_t{1} << t);
+  }
+
+  // The running thread's entries are applied already: publishing the oldest changes no byte.
+  void drain_current(Machine& m, std::uint32_t t) { publish_oldest(m, t); }
+  void drain_all(Machine& m, std::uint32_t t) {
+    while (buffers_[t].count != 0) publish_oldest(m, t);
+  }
+
+  std::uint32_t stride_;
+  Buffer* buffers_;
+  Clock* clocks_;
+  std::uint64_t* pending_;
+};
+
+}  // namespace
+
+MemoryModel* make_tso(Machine& m) { return new TotalStoreOrder(m); }
+
+}  // namespace sim
