@@ -1,0 +1,47 @@
+// Native amd64 Linux: the system call instruction, the spin-wait hint and the end of the process.
+#include <cstdlib>
+
+#include "runtime_core/probe.h"
+
+namespace runtime_core {
+
+namespace {
+
+constexpr long sys_write = 1;
+constexpr uintptr stderr_fd = 2;
+
+void write_stderr(const char* text) {
+  syscall6(sys_write, stderr_fd, reinterpret_cast<uintptr>(text), __builtin_strlen(text));
+}
+
+}  // namespace
+
+// Returns the kernel's raw result: failures are -errno, in [-4095, -1].
+i64 syscall6(long number, uintptr a, uintptr b, uintptr c, uintptr d, uintptr e, uintptr f) {
+  register uintptr r10 asm("r10") = d;
+  register uintptr r8 asm("r8") = e;
+  register uintptr r9 asm("r9") = f;
+  i64 result;
+  asm volatile("syscall"
+               : "=a"(result)
+               : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+               : "rcx", "r11", "memory");
+  return result;
+}
+
+// Counts up, so that 0 asks for no PAUSE; the original's assembly would wrap around.
+void procyield(u32 rounds) {
+  for (u32 i = 0; i < rounds; i++) __builtin_ia32_pause();
+}
+
+// One write per part: there may be no memory left to join them in.
+void fail(const char* invariant, const char* message) {
+  write_stderr("fatal error: ");
+  write_stderr(message);
+  write_stderr(" [");
+  write_stderr(invariant);
+  write_stderr("]\n");
+  std::abort();
+}
+
+}  // namespace runtime_core
