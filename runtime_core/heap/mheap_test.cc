@@ -1,0 +1,203 @@
+// Tests of the address space layout, the page heap and its lists (facts §3, §5, §31.2).
+#include <doctest/doctest.h>
+
+#include <cstring>
+
+#include "runtime_core/heap/test_support.h"
+
+namespace runtime_core {
+
+namespace {
+
+void check_stats(HeapMachine& h) {
+  const MStats& s = h.rt->stats;
+  CHECK(s.heap_idle + s.heap_inuse == s.heap_sys.load());
+}
+
+uintptr list_pages(const MSpan* list) {
+  uintptr pages = 0;
+  for (MSpan* s = list->next.load(); s != list; s = s->next.load()) pages += s->npages.load();
+  return pages;
+}
+
+uintptr free_pages(HeapMachine& h) {
+  uintptr pages = list_pages(&h.rt->heap.freelarge);
+  for (const MSpan& list : h.rt->heap.free) pages += list_pages(&list);
+  return pages;
+}
+
+MSpan* alloc(HeapMachine& h, uintptr npages) { return mheap_alloc(&h.m0, npages, 0, true, true); }
+
+}  // namespace
+
+TEST_CASE("arena: the 64-bit layout") {
+  HeapMachine h;
+  const MHeap& heap = h.rt->heap;
+  const auto spans = reinterpret_cast<uintptr>(heap.spans);
+  CHECK(heap.arena_limit == 0x2000000000);
+  CHECK(heap.arena_start - spans == 0x8000000 + 0x200000000);
+  CHECK(heap.bitmap - spans == 0x8000000);
+  CHECK(heap.arena_end - spans == 0x2208002000);
+  CHECK(heap.arena_used.load() == heap.arena_start);
+  if (spans == 0xc000000000) CHECK(heap.arena_start == 0xc208000000);
+}
+
+TEST_CASE("arena: the small layout grows until its limit and then refuses") {
+  HeapMachine h(true);
+  const MHeap& heap = h.rt->heap;
+  CHECK(heap.arena_limit == uintptr{2} << 30);
+  const uintptr first = heap.arena_end - heap.arena_start;
+  CHECK(first >= uintptr{512} << 20);
+  lock(&h.m0, &h.rt->heap.lock);
+  uintptr got = 0;
+  for (int i = 0; i < 64; i++) {
+    void* v = mheap_sysalloc(&h.m0, 64 << 20);
+    if (v == nullptr) break;
+    got += 64 << 20;
+    const auto address = reinterpret_cast<uintptr>(v);
+    REQUIRE(address >= heap.arena_start);
+    REQUIRE(address + (64 << 20) <= heap.arena_start + heap.arena_limit);
+    span_of(h.rt, address);                       // its table entry is mapped
+    *bitmap_byte(heap.arena_start, address) = 0;  // and its bitmap
+  }
+  unlock(&h.m0, &h.rt->heap.lock);
+  CHECK(got >= uintptr{512} << 20);
+  CHECK(got <= heap.arena_limit);
+}
+
+TEST_CASE("mspanlist: insert, insert back, remove") {
+  MSpan list{}, a{}, b{}, c{};
+  mspanlist_init(&list);
+  CHECK(mspanlist_is_empty(&list));
+  mspanlist_insert(&list, &a);
+  mspanlist_insert_back(&list, &b);
+  mspanlist_insert(&list, &c);
+  CHECK(list.next.load() == &c);
+  CHECK(c.next.load() == &a);
+  CHECK(a.next.load() == &b);
+  CHECK(b.next.load() == &list);
+  CHECK(list.prev.load() == &b);
+  mspanlist_remove(&a);
+  mspanlist_remove(&a);
+  CHECK(a.next.load() == nullptr);
+  CHECK(c.next.load() == &b);
+}
+
+TEST_CASE("mspan: only one claim of a span succeeds") {
+  MSpan s{};
+  s.sweepgen.store(2);
+  CHECK_FALSE(mspan_claim(&s, 2));
+  CHECK(mspan_claim(&s, 4));
+  CHECK_FALSE(mspan_claim(&s, 4));
+  CHECK(s.sweepgen.load() == 3);
+}
+
+TEST_CASE("fixalloc: reuse, and one first call an object") {
+  HeapMachine h;
+  int firsts = 0;
+  FixAlloc f{};
+  const auto count = [](M*, void* arg, void*) { ++*static_cast<int*>(arg); };
+  fixalloc_init(&f, 48, count, &firsts, &h.rt->stats.other_sys);
+  void* a = fixalloc_alloc(&h.m0, &f);
+  void* b = fixalloc_alloc(&h.m0, &f);
+  CHECK(f.inuse == 96);
+  fixalloc_free(&f, a);
+  CHECK(fixalloc_alloc(&h.m0, &f) == a);
+  CHECK(b != a);
+  CHECK(firsts == 2);
+  for (int i = 0; i < 1000; i++) fixalloc_alloc(&h.m0, &f);
+  CHECK(firsts == 1002);
+}
+
+TEST_CASE("persistentalloc: alignment and accounting") {
+  HeapMachine h;
+  const u64 before = h.rt->stats.other_sys.load() + h.rt->stats.gc_sys.load();
+  const u64 gc_before = h.rt->stats.gc_sys.load();
+  for (uintptr align : {1, 8, 64, 4096}) {
+    void* p = persistentalloc(&h.m0, 40, align, &h.rt->stats.gc_sys);
+    CHECK(reinterpret_cast<uintptr>(p) % align == 0);
+  }
+  CHECK(h.rt->stats.gc_sys.load() == gc_before + 160);
+  CHECK(h.rt->stats.other_sys.load() + h.rt->stats.gc_sys.load() == before);
+  persistentalloc(&h.m0, 64 << 10, 0, &h.rt->stats.gc_sys);
+  CHECK(h.rt->stats.gc_sys.load() == gc_before + 160 + (64 << 10));
+}
+
+TEST_CASE("mheap: spans split, coalesce in both directions, and are found by lookups") {
+  HeapMachine h;
+  MSpan* a = alloc(h, 3);
+  MSpan* b = alloc(h, 5);
+  MSpan* c = alloc(h, 200);
+  check_stats(h);
+  const uintptr total = free_pages(h) + 208;
+  CHECK(a->npages.load() == 3);
+  CHECK(b->base() == a->base() + 3 * page_size);
+  b->limit.store(b->base() + 5 * page_size);
+  auto* inside = reinterpret_cast<u8*>(b->base() + 2 * page_size + 7);
+  CHECK(mheap_lookup_maybe(h.rt, inside) == b);
+  uintptr base = 0, size = 0;
+  CHECK(mlookup(&h.m0, inside, &base, &size, nullptr));
+  CHECK(base == b->base());
+  CHECK(size == 5 * page_size);
+  std::memset(reinterpret_cast<void*>(b->base()), 7, 5 * page_size);
+  a->needzero = b->needzero = c->needzero = 1;
+  const uintptr start = a->base();
+  mheap_free(&h.m0, a, true);
+  mheap_free(&h.m0, c, true);
+  CHECK(mheap_lookup_maybe(h.rt, reinterpret_cast<void*>(start)) == nullptr);
+  mheap_free(&h.m0, b, true);
+  check_stats(h);
+  CHECK(free_pages(h) == total);
+  CHECK(h.rt->stats.heap_alloc.load() == 0);
+  CHECK(h.rt->stats.heap_objects == 0);
+  // The freed pages are one span again, and are cleared when asked for.
+  MSpan* d = alloc(h, 8);
+  CHECK(d->base() == start);
+  const auto* bytes = reinterpret_cast<const u8*>(d->base());
+  for (uintptr i = 0; i < 8 * page_size; i++) REQUIRE(bytes[i] == 0);
+}
+
+TEST_CASE("mheap: the scavenger releases, and allocation takes back") {
+  HeapMachine h;
+  MSpan* a = alloc(h, 16);
+  a->needzero = 1;
+  mheap_free(&h.m0, a, true);
+  mheap_scavenge(&h.m0, -1, ~u64{0}, 0);
+  MStats& s = h.rt->stats;
+  CHECK(s.heap_released == s.heap_idle);
+  MSpan* b = alloc(h, 1);
+  CHECK(s.heap_released == 0);  // of the whole span, as committed
+  CHECK(b->npreleased == 0);
+}
+
+TEST_CASE("mheap: random allocation keeps the span table") {
+  HeapMachine h;
+  std::vector<MSpan*> live;
+  u32 seed = 1;
+  for (int step = 0; step < 4000; step++) {
+    seed = fastrand_step(seed == 0 ? 1 : seed);
+    if (live.size() > 60 || (!live.empty() && seed % 3 == 0)) {
+      const uintptr i = seed / 7 % live.size();
+      live[i]->needzero = 1;
+      mheap_free(&h.m0, live[i], true);
+      live[i] = live.back();
+      live.pop_back();
+    } else {
+      MSpan* s = mheap_alloc(&h.m0, 1 + seed / 5 % 180, 0, true, false);
+      s->limit.store(s->base() + s->bytes());
+      live.push_back(s);
+    }
+  }
+  check_stats(h);
+  uintptr pages = 0;
+  for (MSpan* s : live) {
+    pages += s->npages.load();
+    for (uintptr p = 0; p < s->npages.load(); p++) {
+      REQUIRE(span_of(h.rt, s->base() + p * page_size) == s);
+    }
+  }
+  CHECK(h.rt->stats.heap_inuse == pages * page_size);
+  CHECK(free_pages(h) * page_size == h.rt->stats.heap_idle);
+}
+
+}  // namespace runtime_core

@@ -1,0 +1,157 @@
+// The aggregate that holds one whole runtime: everything mutable is a field of it.
+//
+// Threads: see the member structures. Invariants: runtime.no_statics — no object of static,
+// thread or function-static storage is written by runtime_core.
+#pragma once
+
+#include "runtime_core/gc/work.h"
+#include "runtime_core/heap/malloc.h"
+#include "runtime_core/heap/mcache.h"
+#include "runtime_core/heap/mheap.h"
+#include "runtime_core/heap/mstats.h"
+#include "runtime_core/probe.h"
+#include "runtime_core/sync/fastrand.h"
+#include "runtime_core/sync/mutex.h"
+#include "runtime_core/sync/note.h"
+
+namespace runtime_core {
+
+enum class StackKind : u8 { user, system };
+
+// All of a goroutine that the allocator and the collector ask about.
+struct G {
+  StackKind stack_kind;
+  M* m;
+};
+
+struct GcStats {
+  u64 nhandoff, nhandoffcnt, nprocyield, nosyield, nsleep;
+};
+
+// P status (facts §1).
+inline constexpr u32 p_idle = 0, p_running = 1, p_syscall = 2, p_gcstop = 3, p_dead = 4;
+
+struct P {
+  i32 id;
+  std::atomic<u32> status;
+  P* link;
+  std::atomic<M*> m;  // the owner; read racily by preemptall
+  MCache* mcache;
+};
+
+// A thread. Fields belong to the thread itself unless said otherwise.
+struct M {
+  Runtime* rt;
+  i32 id;
+  G g0;    // scheduling stack
+  G curg;  // goroutine stack
+  G* g;    // current: &g0 or &curg
+  P* p;
+  P* nextp;  // set by the waker before notewakeup(park)
+  MCache* mcache;
+  i32 locks;  // > 0: pinned
+  i32 mallocing;
+  i32 gcing;
+  i32 helpgc;  // set by the waker before notewakeup(park)
+  i32 dying;
+  bool inwb;
+  bool spinning;
+  bool wantp;    // has a program to run, so wants a P when idle; sched.lock while idle
+  bool blocked;  // asleep on a note
+  u32 fastrand;
+  Note park;
+  M* schedlink;  // sched.lock
+  M* alllink;    // constant once on allm
+  // Semaphore flavour of locks.
+  uintptr waitsema;
+  std::atomic<u32> waitsemacount;
+  std::atomic<u32> waitsemalock;
+  M* nextwaitm;
+  std::atomic<bool> preempt;  // any thread sets it: stop at the next safe point
+  GcStats gcstats;
+};
+
+struct Sched {
+  Mutex lock;
+  M* midle;
+  i32 nmidle;
+  i32 mcount;
+  i32 maxmcount;
+  P* pidle;
+  std::atomic<u32> npidle;
+  std::atomic<u32> nmspinning;
+  std::atomic<u32> gcwaiting;
+  i32 stopwait;
+  Note stopnote;
+  u32 newprocs;  // GOMAXPROCS at the next start of the world, 0: unchanged; world stopped
+};
+
+struct PersistentAlloc {
+  Mutex lock;
+  u8* pos;
+  u8* end;
+};
+
+// What the embedding program may observe or provide; all may be nullptr.
+struct Hooks {
+  void (*mprof_malloc)(M* mp, void* p, uintptr size);
+  void (*mprof_free)(M* mp, Bucket* b, uintptr size, bool freed);
+  void (*tracealloc)(M* mp, void* p, uintptr size, const Type* type);
+  void (*tracefree)(M* mp, void* p, uintptr size);
+  void (*tracegc)(M* mp);
+  void (*stackcache_clear)(M* mp, MCache* c);
+};
+
+struct Runtime {  // collector state (phase, percent, finalizers, roots) is in work
+  MHeap heap;
+  MStats stats;
+  Sched sched;
+  Work work;
+
+  std::atomic<M*> allm;                      // linked by alllink, pushed under sched.lock
+  std::atomic<P*> allp[max_gomaxprocs + 1];  // the last is always nullptr
+  std::atomic<i32> gomaxprocs;
+  i32 ncpu;
+  std::atomic<u32> panicking;
+  std::atomic<u32> exiting;  // helpers and idle threads leave
+
+  PersistentAlloc persistent;
+  Mutex unroll_lock;
+  MSpan emptymspan;            // dummy of caches: never has a free object
+  u64 zerobase;                // the one zero-size object
+  const Type* deferproc_type;  // its argument area is typed dead; may be nullptr
+  uintptr defer_header_bytes;
+  bool small_layout;   // reserve as on 32 bits: a quarter of the arena, extended on demand
+  uintptr arena_hint;  // first hint; 0: the original's 0xc000000000
+  Hooks hooks;
+};
+
+// Registers a thread's descriptor (a short mcommoninit). REQUIRES: sched.lock, or bootstrap.
+inline void m_init(Runtime* rt, M* mp, i32 id) {
+  mp->rt = rt;
+  mp->id = id;
+  mp->g0 = G{StackKind::system, mp};
+  mp->curg = G{StackKind::user, mp};
+  mp->g = &mp->g0;
+  mp->fastrand = fastrand_seed + static_cast<u32>(id);
+  mp->alllink = rt->allm.load(relaxed);
+  // Release publishes the descriptor to those who walk allm.
+  rt->allm.store(mp, release);
+}
+
+inline bool on_g0(const M* mp) { return mp->g == &mp->g0; }
+
+// Runs f on the scheduling stack (original: systemstack).
+template <class F>
+inline void systemstack(M* mp, F&& f) {
+  G* saved = mp->g;
+  mp->g = &mp->g0;
+  f();
+  mp->g = saved;
+}
+
+// Pinning: no preemption and no collection between the two.
+inline void acquirem(M* mp) { mp->locks++; }
+inline void releasem(M* mp) { mp->locks--; }
+
+}  // namespace runtime_core
