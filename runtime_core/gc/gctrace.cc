@@ -1,0 +1,80 @@
+// The line that gctrace prints for each pass (original: gc; facts 10.3 step 12).
+#include "runtime_core/gc/internal.h"
+
+namespace runtime_core {
+
+namespace {
+
+constexpr long linux_write = 1;
+constexpr uintptr standard_error = 2;
+
+// A line being put together without the C library.
+class Line {
+ public:
+  Line& text(const char* s) {
+    while (*s != 0) put(*s++);
+    return *this;
+  }
+  Line& number(u64 value) {
+    char digits[20];
+    u32 n = 0;
+    do {
+      digits[n++] = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value != 0);
+    while (n > 0) put(digits[--n]);
+    return *this;
+  }
+  void write() { syscall6(linux_write, standard_error, reinterpret_cast<uintptr>(bytes_), used_); }
+
+ private:
+  void put(char c) {
+    if (used_ < sizeof(bytes_)) bytes_[used_++] = c;
+  }
+  char bytes_[512];
+  u32 used_ = 0;
+};
+
+u64 microseconds(i64 from, i64 to) { return static_cast<u64>(to - from) / 1000; }
+
+u32 thread_count(M* mp) {
+  u32 n = 0;
+  for (M* m = mp->rt->allm.load(acquire); m != nullptr; m = m->alllink) n++;
+  return n;
+}
+
+}  // namespace
+
+void print_gctrace(M* mp, const GcTimes& times, u64 previous_goal) {
+  Work& work = work_of(mp);
+  MStats& stats = memstats_of(mp);
+  const u64 percent = static_cast<u64>(work.cycle_percent);
+  const u64 before = previous_goal * 100 / (percent + 100);
+  const u64 after = stats.heap_alloc.load(relaxed);
+  GcStats sum{};
+  updatememstats(mp, &sum);
+  if (after != stats.heap_alloc.load(relaxed)) throw_("mstats skew");
+  ParFor& markfor = work.markfor;
+  Line line;
+  line.text("gc").number(stats.numgc.load(relaxed)).text("(").number(work.nproc).text("): ");
+  line.number(microseconds(times.start, times.setup)).text("+");
+  line.number(microseconds(times.setup, times.mark)).text("+");
+  line.number(microseconds(times.mark, times.finish)).text("+");
+  line.number(microseconds(times.finish, times.end)).text(" us, ");
+  line.number(before >> 20).text(" -> ").number(after >> 20).text(" MB, ");
+  line.number(stats.nmalloc - stats.nfree).text(" (").number(stats.nmalloc).text("-");
+  line.number(stats.nfree).text(") objects, ").number(thread_count(mp)).text(" goroutines, ");
+  line.number(work.nspans).text("/").number(work.sweep.nbgsweep.load(relaxed)).text("/");
+  line.number(work.sweep.npausesweep.load(relaxed)).text(" sweeps, ");
+  line.number(sum.nhandoff).text("(").number(sum.nhandoffcnt).text(") handoff, ");
+  line.number(markfor.nsteal.load(relaxed)).text("(");
+  line.number(markfor.nstealcnt.load(relaxed)).text(") steal, ");
+  line.number(sum.nprocyield + markfor.nprocyield.load(relaxed)).text("/");
+  line.number(sum.nosyield + markfor.nosyield.load(relaxed)).text("/");
+  line.number(sum.nsleep + markfor.nsleep.load(relaxed)).text(" yields\n");
+  line.write();
+  work.sweep.nbgsweep.store(0, relaxed);
+  work.sweep.npausesweep.store(0, relaxed);
+}
+
+}  // namespace runtime_core

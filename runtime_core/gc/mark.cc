@@ -1,0 +1,271 @@
+// Finding, marking and scanning objects (original: mgc.go, inheap..scanblock).
+#include "runtime_core/gc/internal.h"
+
+namespace runtime_core {
+
+namespace {
+
+constexpr u8 shared_byte_mask = bit_mask | bit_mask << gc_bits;
+constexpr u8 shared_byte_unmarked = bit_boundary | bit_boundary << gc_bits;
+
+// The span of a heap address if it may hold objects there, else null.
+MSpan* usable_span(M* mp, uintptr b) {
+  MSpan* s = span_of(mp->rt, b);
+  if (s == nullptr) return nullptr;
+  // A stale entry may belong to a span that moved: all three reads race with the page heap.
+  if ((b >> page_shift) < s->start.load(relaxed)) return nullptr;
+  if (b >= s->limit.load(relaxed)) return nullptr;
+  return s->state.load(relaxed) == span_in_use ? s : nullptr;
+}
+
+void set_mark_bit(M* mp, const MarkBits* mbits) {
+  const u8 mark = static_cast<u8>(bit_marked << mbits->shift);
+  // Only one-word objects share a byte. If the neighbour is marked already, or there is none,
+  // every racing writer stores the same value and a plain store will do.
+  const bool shared = (mbits->xbits & shared_byte_mask) == shared_byte_unmarked;
+  const bool alone = rules().mark_nproc1_shortcut && work_of(mp).nproc == 1;
+  if (shared && !alone && rules().mark_atomic_shared_byte) {
+    atomicor8(mbits->bitp, mark);
+  } else {
+    bitmap_store(mbits->bitp, static_cast<u8>(mbits->xbits | mark));
+  }
+}
+
+// True if the object was not check-marked before.
+bool checkmark_object(M* mp, MarkBits* mbits) {
+  if (rules().checkmark_tests_mark && !ismarked(mbits)) {
+    fail("checkmark.agrees", "checkmark found unmarked object");
+  }
+  if (ischeckmarked(mbits)) return false;
+  docheckmark(mp, mbits);
+  if (!ischeckmarked(mbits)) {
+    fail("checkmark.agrees", "docheckmark and ischeckmarked disagree");
+  }
+  return true;
+}
+
+// Walks the type bits of a heap object downwards, one nibble a word.
+class HeapBits {
+ public:
+  HeapBits(M* mp, uintptr b) : mp_(mp), base_(b), span_(span_of(mp->rt, b)) {
+    position_ = bitmap_position(heap_of(mp).arena_start, b).bitp;
+  }
+
+  // The type of word i (bytes), or -1 past the end of the object.
+  int next(uintptr i) {
+    const uintptr at = base_ + i;
+    if (at % page_size == 0 && span_of(mp_->rt, at) != span_) return -1;
+    const uintptr high = at / ptr_size & 1;
+    const u8 bits = static_cast<u8>(bitmap_load(position_) >> (gc_bits * high));
+    position_ -= high;
+    if (i != 0 && (bits & bit_boundary) != 0) return -1;
+    const int type = (bits & bit_ptr_mask) >> 2;
+    // The first nibble's dead is no stop: the checkmark pass uses it as "scalar, marked".
+    if (i != 0 && type == bits_dead) return -1;
+    return type;
+  }
+
+ private:
+  M* mp_;
+  uintptr base_;
+  MSpan* span_;
+  u8* position_;
+};
+
+int mask_type(const u8* ptrmask, uintptr i) {
+  const uintptr word = i / ptr_size;
+  return ptrmask[word / pointers_per_byte] >> (word % pointers_per_byte * bits_per_pointer) &
+         bits_mask;
+}
+
+struct Arena {
+  uintptr start, used;
+};
+
+// One word of scanobject: greys the object that the slot refers to, if its type is pointer.
+Workbuf* grey_slot(M* mp, const Arena& arena, uintptr slot_address, int type, Workbuf* wbuf) {
+  if (type <= bits_scalar) return wbuf;
+  if ((type & bits_pointer) == 0) throw_("unexpected garbage collection bits");
+  std::atomic_ref<uintptr> slot(*reinterpret_cast<uintptr*>(slot_address));
+  // Acquire: partner is the mutator's release store of the pointer, which published the object.
+  const uintptr value = slot.load(acquire);
+  if (value == 0 || value < arena.start || value >= arena.used) return wbuf;
+  MarkBits mbits;
+  const uintptr obj = objectstart(mp, value, &mbits);
+  if (obj == 0) return wbuf;
+  Workbuf* current = greyobject(mp, obj, &mbits, wbuf);
+  // Keeping the old buffer after it was queued is the mutant stale-wbuf-return.
+  return rules().grey_returns_workbuf ? current : wbuf;
+}
+
+// A few objects whose headers are being fetched while others are scanned.
+inline constexpr u32 prefetch_depth_max = 32;
+struct PrefetchQueue {
+  uintptr obj[prefetch_depth_max];
+  u32 head = 0, count = 0;
+
+  static u32 depth() {
+    const u32 d = tuning().prefetch_depth;
+    return d < prefetch_depth_max ? d : prefetch_depth_max;
+  }
+  void push(uintptr b) {
+    prefetch(reinterpret_cast<const void*>(b));
+    obj[(head + count++) % prefetch_depth_max] = b;
+  }
+  uintptr pop() {
+    const uintptr b = obj[head];
+    head = (head + 1) % prefetch_depth_max;
+    count--;
+    return b;
+  }
+};
+
+// The next object to scan, or 0 if the buffer and the queue are both empty.
+uintptr next_object(PrefetchQueue* queue, Workbuf* wbuf) {
+  const u32 depth = PrefetchQueue::depth();
+  if (depth == 0) return wbuf->nobj == 0 ? 0 : wbuf->obj[--wbuf->nobj];
+  while (queue->count < depth && wbuf->nobj > 0) queue->push(wbuf->obj[--wbuf->nobj]);
+  return queue->count == 0 ? 0 : queue->pop();
+}
+
+}  // namespace
+
+// Original: inheap. False for stacks and everything outside objects.
+bool inheap(M* mp, uintptr b) {
+  MHeap& h = heap_of(mp);
+  if (b == 0 || b < h.arena_start) return false;
+  if (b >= h.arena_used.load(acquire)) return false;
+  return usable_span(mp, b) != nullptr;
+}
+
+// Original: slottombits.
+void slottombits(M* mp, uintptr obj, MarkBits* mbits) {
+  const BitmapPosition at = bitmap_position(heap_of(mp).arena_start, obj & ~(ptr_size - 1));
+  mbits->bitp = at.bitp;
+  mbits->shift = at.shift;
+  mbits->xbits = bitmap_load(at.bitp);
+  mbits->bits = mbits->xbits >> at.shift & bit_mask;
+  mbits->tbits = (mbits->xbits >> at.shift & bit_ptr_mask) >> 2;
+}
+
+// Original: objectstart. The object that holds heap address b, or 0 if there is none.
+uintptr objectstart(M* mp, uintptr b, MarkBits* mbits) {
+  uintptr obj = b & ~(ptr_size - 1);
+  for (;;) {
+    slottombits(mp, obj, mbits);
+    if ((mbits->bits & bit_boundary) != 0) return obj;
+    // b is tested, not obj: a large object's limit may cut its last word.
+    MSpan* s = usable_span(mp, b);
+    if (s == nullptr) return 0;
+    uintptr p = s->base();
+    if (s->sizeclass.load(relaxed) != 0) {
+      const uintptr size = s->elemsize.load(relaxed);
+      p += (obj - p) / size * size;
+    }
+    if (p == obj) fail("mark.block_beginning", "failed to find block beginning");
+    obj = p;
+  }
+}
+
+// Original: ismarked.
+bool ismarked(const MarkBits* mbits) {
+  if ((mbits->bits & bit_boundary) == 0) {
+    throw_("ismarked: bits should have boundary bit set");
+  }
+  return (mbits->bits & bit_marked) != 0;
+}
+
+// Original: gcmarknewobject_m. Allocates black; the slots are nil, so nothing is queued.
+void gcmarknewobject(M* mp, uintptr obj, uintptr) {
+  Work& work = work_of(mp);
+  if (gcphase_of(mp) != GcPhase::marktermination) {
+    throw_("marking new object while not in mark termination phase");
+  }
+  if (work.checkmark) throw_("gcmarknewobject called while doing checkmark");
+  MarkBits mbits;
+  slottombits(mp, obj, &mbits);
+  if ((mbits.bits & bit_marked) == 0) set_mark_bit(mp, &mbits);
+}
+
+// Original: greyobject. Marks obj and queues it if it may hold pointers.
+Workbuf* greyobject(M* mp, uintptr obj, MarkBits* mbits, Workbuf* wbuf) {
+  if ((obj & (ptr_size - 1)) != 0) throw_("greyobject: obj not pointer-aligned");
+  const bool checkmark = work_of(mp).checkmark;
+  if (checkmark) {
+    if (!checkmark_object(mp, mbits)) return wbuf;
+  } else {
+    if ((mbits->bits & bit_marked) != 0) return wbuf;
+    set_mark_bit(mp, mbits);
+  }
+  // The first nibble says "dead" only in the normal pass; the check pass scans and finds out.
+  const bool queued = checkmark || mbits->tbits != bits_dead;
+  event(Event::grey_object, obj, queued, checkmark);
+  if (!queued) return wbuf;
+  if (wbuf->nobj >= workbuf_capacity()) wbuf = getempty(mp, wbuf);
+  wbuf->obj[wbuf->nobj++] = obj;
+  return wbuf;
+}
+
+// Original: scanobject. Greys what b points to; with ptrmask null, n may be an over-estimate and
+// the heap bitmap ends the object.
+Workbuf* scanobject(M* mp, uintptr b, uintptr n, const u8* ptrmask, Workbuf* wbuf) {
+  const Arena arena{heap_of(mp).arena_start, heap_of(mp).arena_used.load(acquire)};
+  if (ptrmask != nullptr) {
+    for (uintptr i = 0; i < n; i += ptr_size) {
+      wbuf = grey_slot(mp, arena, b + i, mask_type(ptrmask, i), wbuf);
+    }
+    return wbuf;
+  }
+  MarkBits mbits;
+  b = objectstart(mp, b, &mbits);
+  if (b == 0) return wbuf;
+  HeapBits heap_bits(mp, b);
+  uintptr i = 0;
+  for (; i < n; i += ptr_size) {
+    const int type = heap_bits.next(i);
+    if (type < 0) break;
+    wbuf = grey_slot(mp, arena, b + i, type, wbuf);
+  }
+  event(Event::scan_object, b, i, work_of(mp).checkmark);
+  return wbuf;
+}
+
+// Original: scanblock. Scans b and everything found from it; b == 0 means to work until no
+// marker has anything left.
+void scanblock(M* mp, uintptr b, uintptr n, const u8* ptrmask) {
+  Work& work = work_of(mp);
+  const bool scan_only = gcphase_of(mp) == GcPhase::scan;
+  Workbuf* wbuf = getpartialorempty(mp);
+  const bool keepworking = b == 0;
+  if (scan_only && keepworking) throw_("scanblock: In GCscan phase but no b passed in.");
+  if (b != 0) wbuf = scanobject(mp, b, n, ptrmask, wbuf);
+  if (scan_only) {
+    if (ptrmask == nullptr && inheap(mp, b)) {
+      throw_("scanblock: In GCscan phase and inheap is true.");
+    }
+    putpartial(mp, wbuf);
+    return;
+  }
+  PrefetchQueue queue;
+  const uintptr used = heap_of(mp).arena_used.load(acquire);
+  for (;;) {
+    // Somebody waits and finds nothing: give half away. Both reads are hints.
+    if (work.nwait.load(relaxed) > 0 && wbuf->nobj > tuning().handoff_threshold) {
+      if (work.full.load(relaxed) == 0) wbuf = handoff(mp, wbuf);
+    }
+    b = next_object(&queue, wbuf);
+    if (b != 0) {
+      wbuf = scanobject(mp, b, used - b, nullptr, wbuf);
+      continue;
+    }
+    if (!keepworking) {
+      putempty(mp, wbuf);
+      return;
+    }
+    wbuf = getfull(mp, wbuf);
+    if (wbuf == nullptr) return;
+    if (wbuf->nobj == 0) throw_("runtime:scanblock getfull returns empty buffer");
+  }
+}
+
+}  // namespace runtime_core

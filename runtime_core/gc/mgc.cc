@@ -1,0 +1,229 @@
+// The collector's driver and one stop-the-world pass (original: gogc, gc_m, gc; facts 10.1-10.4).
+#include "runtime_core/gc/internal.h"
+
+namespace runtime_core {
+
+namespace {
+
+bool above_threshold(M* mp) {
+  MStats& stats = memstats_of(mp);
+  const u64 allocated = stats.heap_alloc.load(relaxed);
+  return allocated >= stats.next_gc.load(relaxed);
+}
+
+// Collecting here would deadlock, or the program does not want it.
+bool must_not_collect(M* mp) {
+  if (on_g0(mp) || mp->locks > 0 || mp->gcing != 0 || mp->p == nullptr) return true;
+  if (!memstats_of(mp).enablegc.load(relaxed)) return true;
+  if (mp->rt->panicking.load(relaxed) != 0) return true;
+  return work_of(mp).gcpercent.load(relaxed) < 0;
+}
+
+// The array of spans that the collector walks. The previous one may have been kept alive only
+// for us: allspans grows even while the world is stopped. REQUIRES: heap lock.
+void snapshot_spans(M* mp) {
+  Work& work = work_of(mp);
+  MHeap& h = heap_of(mp);
+  if (work.spans != nullptr && work.spans != h.allspans) {
+    // As committed only the used part is unmapped.
+    const u32 entries = rules().free_spans_by_capacity ? work.spans_capacity : work.nspans;
+    sys_free(work.spans, entries * sizeof(MSpan*), &memstats_of(mp).other_sys);
+  }
+  h.gcspans = h.allspans;
+  work.spans = h.allspans;
+  work.nspans = h.nspan;
+  work.spans_capacity = h.allspans_capacity;
+}
+
+// Marks everything reachable with as many threads as there are idle Ms. World stopped.
+void mark(M* mp, GcTimes* times) {
+  Work& work = work_of(mp);
+  const GcPhase oldphase = gcphase_of(mp);
+  work.nwait.store(0, relaxed);
+  work.ndone.store(0, relaxed);
+  work.nproc = gcprocs(mp);
+  set_gcphase(mp, GcPhase::marktermination);
+  const u32 jobs = root_count + stack_area_count(mp);
+  parforsetup(mp, &work.markfor, work.nproc, jobs, nullptr, false, markroot);
+  if (work.nproc > 1) {
+    noteclear(&work.alldone);
+    helpgc(mp, work.nproc);
+  }
+  times->mark = nanotime();
+  event(Event::gc_mark_begin, work.nproc, work.checkmark);
+  gchelperstart(mp);
+  parfordo(mp, &work.markfor);
+  scanblock(mp, 0, 0, nullptr);
+  if (work.full.load(seq_cst) != 0) throw_("work.full != 0");
+  if (work.partial.load(seq_cst) != 0) throw_("work.partial != 0");
+  event(Event::gc_mark_end, work.nproc, work.checkmark);
+  // Safe before the helpers have left: all of them are past their last mark (control N2).
+  set_gcphase(mp, oldphase);
+  times->finish = nanotime();
+  if (work.nproc > 1) notesleep(mp, &work.alldone);
+}
+
+// With checkmarks on this runs for each of the two passes, so numgc advances twice.
+void record_pause(M* mp, i64 start, i64 end) {
+  MStats& stats = memstats_of(mp);
+  stats.last_gc.store(static_cast<u64>(walltime()), seq_cst);
+  const u32 n = stats.numgc.load(relaxed);
+  stats.pause_ns[n % 256] = static_cast<u64>(end - start);
+  stats.pause_end[n % 256] = static_cast<u64>(end);
+  stats.pause_total_ns += static_cast<u64>(end - start);
+  stats.numgc.store(n + 1, relaxed);
+}
+
+// From here on every in-use span needs sweeping.
+void set_up_sweep(M* mp) {
+  Work& work = work_of(mp);
+  MHeap& h = heap_of(mp);
+  // Mutant alloc-between-flush-and-sweepgen: this cache refill survives the bump unflushed.
+  if (!rules().flush_after_last_alloc) mallocgc(mp, 2 * ptr_size, nullptr, flag_no_scan);
+  lock(mp, &h.lock);
+  snapshot_spans(mp);
+  const u32 sg = h.sweepgen.load(relaxed) + 2;
+  h.sweepgen.store(sg, seq_cst);
+  h.sweepdone.store(0, seq_cst);
+  work.sweep.spanidx.store(0, seq_cst);
+  unlock(mp, &h.lock);
+  event(Event::sweepgen_bump, sg);
+}
+
+void start_sweep(M* mp, bool eager) {
+  Work& work = work_of(mp);
+  if (tuning().concurrent_sweep == 0 || eager) {
+    while (sweepone(mp) != sweep_nothing_left) work.sweep.npausesweep.fetch_add(1, relaxed);
+    return;
+  }
+  lock(mp, &work.sweep.lock);
+  const bool wake = work.sweep.parked;
+  work.sweep.parked = false;
+  unlock(mp, &work.sweep.lock);
+  if (wake) notewakeup(mp, &work.sweep.park);
+}
+
+// Original: gc. One mark, and the start of a sweep unless the checkmark pass is to follow.
+void gc(M* mp, i64 start_time, bool eagersweep) {
+  Work& work = work_of(mp);
+  MHeap& h = heap_of(mp);
+  if (mp->rt->hooks.tracegc != nullptr) mp->rt->hooks.tracegc(mp);
+  GcTimes times{.start = start_time, .setup = nanotime(), .mark = 0, .finish = 0, .end = 0};
+  work.tstart = start_time;
+  if (!work.checkmark) finishsweep(mp);
+  lock(mp, &h.lock);
+  snapshot_spans(mp);
+  unlock(mp, &h.lock);
+  mark(mp, &times);
+  cachestats(mp);
+  const u64 previous_goal = memstats_of(mp).next_gc.load(relaxed);
+  set_next_gc(mp);
+  times.end = nanotime();
+  record_pause(mp, start_time, times.end);
+  if (tuning().gctrace > 0) print_gctrace(mp, times, previous_goal);
+  lock(mp, &h.lock);
+  snapshot_spans(mp);
+  unlock(mp, &h.lock);
+  if (work.checkmark_enabled) {
+    if (!work.checkmark) return;  // the first of two passes
+    work.checkmark = false;
+    // Before any sweep: afterwards a free block with stale types would turn scalar.
+    clearcheckmarkbits(mp);
+  }
+  set_up_sweep(mp);
+  start_sweep(mp, eagersweep);
+}
+
+}  // namespace
+
+void gcinit(M* mp) {
+  Work& work = work_of(mp);
+  parforinit(&work.markfor, work.markthreads, max_gcproc);
+  work.gcpercent.store(static_cast<i32>(tuning().gc_percent), relaxed);
+  work.cycle_percent = static_cast<i32>(tuning().gc_percent);
+  work.checkmark_enabled = tuning().checkmark != 0;
+}
+
+// Original: semacquire(&worldsema). While it waits, the world may be stopped under it.
+void semacquire_world(M* mp) {
+  std::atomic<u32>& sema = work_of(mp).worldsema;
+  for (;;) {
+    u32 free = 1;
+    if (sema.compare_exchange_strong(free, 0, seq_cst, seq_cst)) return;
+    safepoint(mp);
+    osyield();
+  }
+}
+
+void semrelease_world(M* mp) { work_of(mp).worldsema.store(1, seq_cst); }
+
+// Original: gogc.
+void gogc(M* mp, i32 force) {
+  if (must_not_collect(mp)) return;
+  semacquire_world(mp);
+  if (force == 0 && !above_threshold(mp)) {
+    // Somebody else has collected while we waited.
+    semrelease_world(mp);
+    return;
+  }
+  i64 start_time = nanotime();
+  mp->gcing = 1;
+  const bool eagersweep = force >= 2;
+  const u32 passes = tuning().gctrace > 1 ? 2 : 1;
+  event(Event::gc_begin, static_cast<u64>(force));
+  systemstack(mp, [&] {
+    stoptheworld(mp);
+    finishsweep(mp);
+    clearpools(mp);
+    for (u32 i = 0; i < passes; i++) {
+      if (i > 0) start_time = nanotime();
+      gc_m(mp, start_time, eagersweep);
+    }
+    gccheckmark_m(mp, start_time, eagersweep);
+  });
+  work_of(mp).cycles.fetch_add(1, relaxed);
+  event(Event::gc_end);
+  mp->gcing = 0;
+  semrelease_world(mp);
+  systemstack(mp, [&] { starttheworld(mp); });
+}
+
+// Original: GC.
+void gc_collect(M* mp) { gogc(mp, 2); }
+
+// Original: gc_m. There is no goroutine status yet that would have to say "waiting".
+void gc_m(M* mp, i64 start_time, bool eagersweep) { gc(mp, start_time, eagersweep); }
+
+// Original: gchelperstart.
+void gchelperstart(M* mp) {
+  if (mp->helpgc < 0 || mp->helpgc >= max_gcproc) throw_("gchelperstart: bad m->helpgc");
+  if (!on_g0(mp)) throw_("gchelper not running on g0 stack");
+}
+
+// Original: gchelper. What an idle M does for the collector.
+void gchelper(M* mp) {
+  Work& work = work_of(mp);
+  gchelperstart(mp);
+  parfordo(mp, &work.markfor);
+  if (gcphase_of(mp) != GcPhase::scan) scanblock(mp, 0, 0, nullptr);
+  // Read first: the last one to leave lets the next pass change it.
+  const u32 nproc = work.nproc;
+  if (work.ndone.fetch_add(1, seq_cst) + 1 == nproc - 1) notewakeup(mp, &work.alldone);
+}
+
+// Original: clearpools. World stopped.
+void clearpools(M* mp) {
+  Work& work = work_of(mp);
+  if (work.poolcleanup != nullptr) work.poolcleanup(mp);
+  for (u32 i = 0;; i++) {
+    P* pp = mp->rt->allp[i].load(acquire);
+    if (pp == nullptr) return;
+    MCache* c = pp->mcache;
+    if (c == nullptr) continue;
+    c->tiny = nullptr;
+    c->tinysize = 0;
+    c->sudogcache = nullptr;
+  }
+}
+
+}  // namespace runtime_core

@@ -1,0 +1,136 @@
+// The mark roots: registered areas, finalizer blocks, specials, caches (original: markroot).
+#include "runtime_core/gc/internal.h"
+
+namespace runtime_core {
+
+namespace {
+
+// Masks of constant content: every word a pointer; 64 bytes cover one chunk of 256 words.
+constexpr uintptr conservative_chunk_words = 256;
+struct AllPointers {
+  u8 bytes[conservative_chunk_words / pointers_per_byte];
+};
+constexpr AllPointers make_all_pointers() {
+  AllPointers mask{};
+  for (u8& b : mask.bytes) b = 0xaa;
+  return mask;
+}
+constexpr AllPointers all_pointers = make_all_pointers();
+
+void scan_area(M* mp, const RootArea& area) {
+  if (area.ptrmask != nullptr) {
+    scanblock(mp, area.start, area.bytes, area.ptrmask);
+    return;
+  }
+  constexpr uintptr chunk = conservative_chunk_words * ptr_size;
+  for (uintptr i = 0; i < area.bytes; i += chunk) {
+    const uintptr n = area.bytes - i < chunk ? area.bytes - i : chunk;
+    scanblock(mp, area.start + i, n, all_pointers.bytes);
+  }
+}
+
+void scan_areas_of_kind(M* mp, RootKind kind) {
+  Work& work = work_of(mp);
+  for (u32 i = 0; i < work.nroots; i++) {
+    if (work.roots[i].kind == kind) scan_area(mp, work.roots[i]);
+  }
+}
+
+void mark_finalizer_blocks(M* mp) {
+  FinState& fin = work_of(mp).fin;
+  for (FinBlock* fb = fin.allfin; fb != nullptr; fb = fb->alllink) {
+    const uintptr bytes = static_cast<uintptr>(fb->cnt) * sizeof(Finalizer);
+    scanblock(mp, reinterpret_cast<uintptr>(&fb->fin[0]), bytes, fin.ptrmask);
+  }
+}
+
+// What a finalizer's object points to must live, the object itself need not.
+void mark_specials(M* mp, MSpan* s) {
+  const uintptr size = s->elemsize.load(relaxed);
+  for (Special* sp = s->specials; sp != nullptr; sp = sp->next) {
+    if (sp->kind != kind_special_finalizer) continue;
+    auto* spf = reinterpret_cast<SpecialFinalizer*>(sp);
+    // A finalizer may be set for an inner byte of a tiny block.
+    const uintptr p = s->base() + sp->offset / size * size;
+    if (gcphase_of(mp) != GcPhase::scan) scanblock(mp, p, size, nullptr);
+    scanblock(mp, reinterpret_cast<uintptr>(&spf->fn), ptr_size, all_pointers.bytes);
+  }
+}
+
+void mark_span_specials(M* mp) {
+  Work& work = work_of(mp);
+  const u32 sg = heap_of(mp).sweepgen.load(relaxed);
+  for (u32 i = 0; i < work.nspans; i++) {
+    MSpan* s = work.spans[i];
+    if (s->state.load(relaxed) != span_in_use) continue;
+    if (!work.checkmark && s->sweepgen.load(relaxed) != sg) throw_("gc: unswept span");
+    mark_specials(mp, s);
+  }
+}
+
+// The n-th stack area: the place that a goroutine's stack has in the original.
+void mark_stack_area(M* mp, u32 n) {
+  Work& work = work_of(mp);
+  for (u32 i = 0; i < work.nroots; i++) {
+    if (work.roots[i].kind != RootKind::stack) continue;
+    if (n-- > 0) continue;
+    scan_area(mp, work.roots[i]);
+    return;
+  }
+  throw_("markroot: bad index");
+}
+
+}  // namespace
+
+// Stack areas registered, that is the mark jobs after the fixed ones.
+u32 stack_area_count(M* mp) {
+  Work& work = work_of(mp);
+  u32 n = 0;
+  for (u32 i = 0; i < work.nroots; i++) n += work.roots[i].kind == RootKind::stack;
+  return n;
+}
+
+// Original: markroot. Job i of the parallel mark.
+void markroot(M* mp, ParFor*, u32 i) {
+  switch (i) {
+    case root_data:
+      scan_areas_of_kind(mp, RootKind::data);
+      break;
+    case root_bss:
+      scan_areas_of_kind(mp, RootKind::bss);
+      break;
+    case root_finalizers:
+      mark_finalizer_blocks(mp);
+      break;
+    case root_spans:
+      mark_span_specials(mp);
+      break;
+    case root_flush_caches:
+      if (gcphase_of(mp) != GcPhase::scan) flushallmcaches(mp);
+      break;
+    default:
+      mark_stack_area(mp, i - root_count);
+      break;
+  }
+}
+
+void add_root_area(M* mp, const RootArea& area) {
+  Work& work = work_of(mp);
+  lock(mp, &work.roots_lock);
+  if (work.nroots == root_areas_max) throw_("add_root_area: too many root areas");
+  work.roots[work.nroots++] = area;
+  unlock(mp, &work.roots_lock);
+  event(Event::root_add, area.start, area.bytes, area.ptrmask == nullptr);
+}
+
+void remove_root_area(M* mp, uintptr start) {
+  Work& work = work_of(mp);
+  lock(mp, &work.roots_lock);
+  u32 i = 0;
+  while (i < work.nroots && work.roots[i].start != start) i++;
+  if (i == work.nroots) throw_("remove_root_area: no such area");
+  work.roots[i] = work.roots[--work.nroots];
+  unlock(mp, &work.roots_lock);
+}
+
+}  // namespace runtime_core

@@ -1,0 +1,252 @@
+// Ms and Ps: who holds which, and what an M without work does (original: proc.go; facts 17.9).
+#include "runtime_core/gc/mgc.h"
+#include "runtime_core/os/os.h"
+#include "runtime_core/runtime.h"
+#include "runtime_core/sched/sched.h"
+
+namespace runtime_core {
+
+namespace {
+
+// Takes the first idle M that has a program to run off the list. REQUIRES: sched lock.
+M* mget_wanting(M* mp) {
+  Sched& sched = mp->rt->sched;
+  for (M** link = &sched.midle; *link != nullptr; link = &(*link)->schedlink) {
+    M* m = *link;
+    if (!m->wantp) continue;
+    *link = m->schedlink;
+    m->schedlink = nullptr;
+    sched.nmidle--;
+    return m;
+  }
+  return nullptr;
+}
+
+bool is_exiting(M* mp) { return mp->rt->exiting.load(seq_cst) != 0; }
+bool is_stopping(M* mp) { return mp->rt->sched.gcwaiting.load(seq_cst) != 0; }
+
+// The world is stopping and pp is one of those it waits for. REQUIRES: sched lock.
+void count_stopped(M* mp, P* pp) {
+  Sched& sched = mp->rt->sched;
+  pp->status.store(p_gcstop, seq_cst);
+  sched.stopwait--;
+  if (sched.stopwait == 0) notewakeup(mp, &sched.stopnote);
+}
+
+// The state of an M that has just been parked: asleep on its note until somebody has news.
+void sleep_parked(M* mp) {
+  notesleep(mp, &mp->park);
+  noteclear(&mp->park);
+}
+
+void help_collector(M* mp) {
+  gchelper(mp);
+  mp->helpgc = 0;
+  mp->mcache = nullptr;
+}
+
+// Parks until there is a P for this M, or (without a program) until the runtime exits.
+void stopm_on_g0(M* mp) {
+  Sched& sched = mp->rt->sched;
+  if (mp->locks != 0) throw_("stopm holding locks");
+  if (mp->p != nullptr) throw_("stopm holding p");
+  mp->spinning = false;
+  for (;;) {
+    lock(mp, &sched.lock);
+    if (!mp->wantp && is_exiting(mp)) {
+      unlock(mp, &sched.lock);
+      return;
+    }
+    // A P may have become idle while this M was helping and on no list.
+    if (mp->wantp && !is_stopping(mp) && sched.pidle != nullptr) {
+      P* pp = pidleget(mp);
+      unlock(mp, &sched.lock);
+      acquirep(mp, pp);
+      return;
+    }
+    mput(mp, mp);
+    unlock(mp, &sched.lock);
+    sleep_parked(mp);
+    if (mp->helpgc != 0) {
+      help_collector(mp);
+    } else if (mp->nextp != nullptr) {
+      P* pp = mp->nextp;
+      mp->nextp = nullptr;
+      acquirep(mp, pp);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+// Original: mcommoninit. Registers mp with the runtime.
+void mcommoninit(Runtime* rt, M* mp) {
+  // Not yet known to the runtime, but locks need an M whose fields are set.
+  mp->rt = rt;
+  lock(mp, &rt->sched.lock);
+  const i32 id = rt->sched.mcount++;
+  m_init(rt, mp, id);
+  unlock(mp, &rt->sched.lock);
+}
+
+// Original: mput. REQUIRES: sched lock.
+void mput(M* mp, M* idle) {
+  Sched& sched = mp->rt->sched;
+  idle->schedlink = sched.midle;
+  sched.midle = idle;
+  sched.nmidle++;
+}
+
+// Original: mget. Any idle M. REQUIRES: sched lock.
+M* mget(M* mp) {
+  Sched& sched = mp->rt->sched;
+  M* idle = sched.midle;
+  if (idle == nullptr) return nullptr;
+  sched.midle = idle->schedlink;
+  idle->schedlink = nullptr;
+  sched.nmidle--;
+  return idle;
+}
+
+// Original: pidleput. REQUIRES: sched lock.
+void pidleput(M* mp, P* pp) {
+  Sched& sched = mp->rt->sched;
+  pp->link = sched.pidle;
+  sched.pidle = pp;
+  sched.npidle.fetch_add(1, seq_cst);
+}
+
+// Original: pidleget. REQUIRES: sched lock.
+P* pidleget(M* mp) {
+  Sched& sched = mp->rt->sched;
+  P* pp = sched.pidle;
+  if (pp == nullptr) return nullptr;
+  sched.pidle = pp->link;
+  pp->link = nullptr;
+  sched.npidle.fetch_sub(1, seq_cst);
+  return pp;
+}
+
+// Original: acquirep.
+void acquirep(M* mp, P* pp) {
+  if (mp->p != nullptr || mp->mcache != nullptr) throw_("acquirep: already in go");
+  if (pp->m.load(relaxed) != nullptr || pp->status.load(seq_cst) != p_idle) {
+    throw_("acquirep: invalid p state");
+  }
+  mp->mcache = pp->mcache;
+  mp->p = pp;
+  pp->m.store(mp, relaxed);
+  pp->status.store(p_running, seq_cst);
+}
+
+// Original: releasep. Leaves the P idle, on no list.
+P* releasep(M* mp) {
+  P* pp = mp->p;
+  if (pp == nullptr || mp->mcache == nullptr) throw_("releasep: invalid arg");
+  if (pp->m.load(relaxed) != mp || mp->mcache != pp->mcache) throw_("releasep: invalid p state");
+  if (pp->status.load(seq_cst) != p_running) throw_("releasep: invalid p state");
+  mp->p = nullptr;
+  mp->mcache = nullptr;
+  pp->m.store(nullptr, relaxed);
+  pp->status.store(p_idle, seq_cst);
+  return pp;
+}
+
+// Original: handoffp. The P stops with the world, or goes to an M that wants one, or is idle.
+void handoffp(M* mp, P* pp) {
+  Sched& sched = mp->rt->sched;
+  lock(mp, &sched.lock);
+  if (is_stopping(mp)) {
+    count_stopped(mp, pp);
+    unlock(mp, &sched.lock);
+    return;
+  }
+  M* heir = mget_wanting(mp);
+  if (heir == nullptr) pidleput(mp, pp);
+  unlock(mp, &sched.lock);
+  if (heir == nullptr) return;
+  heir->nextp = pp;
+  notewakeup(mp, &heir->park);
+}
+
+// Original: stopm.
+void stopm(M* mp) {
+  systemstack(mp, [&] { stopm_on_g0(mp); });
+}
+
+// Original: gcstopm. The P of this M stops for the collector; returns with a P.
+void gcstopm(M* mp) {
+  Sched& sched = mp->rt->sched;
+  if (!is_stopping(mp)) throw_("gcstopm: not waiting for gc");
+  mp->spinning = false;
+  P* pp = releasep(mp);
+  lock(mp, &sched.lock);
+  count_stopped(mp, pp);
+  unlock(mp, &sched.lock);
+  stopm(mp);
+}
+
+// Binds the calling thread to a P and starts its program (original: mstart1 up to schedule).
+void minit(M* mp) {
+  mp->g = &mp->g0;
+  mp->wantp = true;
+  if (mp->p == nullptr) stopm(mp);
+  mp->g = &mp->curg;
+}
+
+// The program of this M is over: the M serves as a helper of the collector until the exit.
+void m_exit_to_idle(M* mp) {
+  mp->g = &mp->g0;
+  wakefing(mp);
+  mp->wantp = false;
+  handoffp(mp, releasep(mp));
+  stopm(mp);
+}
+
+// Original: notetsleepg, that is entersyscallblock, notesleep, exitsyscall.
+void notesleepg(M* mp, Note* note) {
+  systemstack(mp, [&] {
+    handoffp(mp, releasep(mp));
+    notesleep(mp, note);
+    stopm_on_g0(mp);
+  });
+}
+
+// Tells idle Ms and the background threads to return. The caller's program is over.
+void runtime_exit(M* mp) {
+  Runtime* rt = mp->rt;
+  rt->exiting.store(1, seq_cst);
+  lock(mp, &rt->work.sweep.lock);
+  const bool sweeper = rt->work.sweep.parked;
+  rt->work.sweep.parked = false;
+  unlock(mp, &rt->work.sweep.lock);
+  if (sweeper) notewakeup(mp, &rt->work.sweep.park);
+  lock(mp, &rt->work.fin.lock);
+  const bool finalizers = rt->work.fin.fingwait.load(relaxed);
+  rt->work.fin.fingwait.store(false, relaxed);
+  unlock(mp, &rt->work.fin.lock);
+  if (finalizers) notewakeup(mp, &rt->work.fin.park);
+  lock(mp, &rt->sched.lock);
+  M* helpers = nullptr;
+  M* others = nullptr;
+  while (M* idle = mget(mp)) {
+    M** list = idle->wantp ? &others : &helpers;
+    idle->schedlink = *list;
+    *list = idle;
+  }
+  while (others != nullptr) {
+    M* next = others->schedlink;
+    mput(mp, others);
+    others = next;
+  }
+  unlock(mp, &rt->sched.lock);
+  while (helpers != nullptr) {
+    M* next = helpers->schedlink;
+    helpers->schedlink = nullptr;
+    notewakeup(mp, &helpers->park);
+    helpers = next;
+  }
+}
+
+}  // namespace runtime_core

@@ -1,0 +1,52 @@
+// Stopping and starting the world, M parking and P ownership (original: proc.go, facts §17).
+//
+// Threads: stoptheworld and starttheworld by the holder of worldsema; safepoint by any M that
+// runs a program; the rest says what must be held.
+// Invariants: sched.p_has_one_owner — a running P has one M; sched.stopped_means_stopped —
+// after stoptheworld every P is in gcstop and only Ms without a P run.
+// Ordering: gcwaiting is stored before the P statuses are read (store-load); what stoptheworld's
+// caller wrote travels to a woken M through its park note.
+#pragma once
+
+#include "runtime_core/base.h"
+#include "runtime_core/sync/note.h"
+
+namespace runtime_core {
+
+struct M;
+struct P;
+struct Runtime;
+
+// --- set-up and M life (m.cc) -----------------------------------------------------------------
+void schedinit(Runtime* rt, M* m0, u32 procs);
+void mcommoninit(Runtime* rt, M* mp);
+void minit(M* mp);           // binds the calling M to an idle P; waits in stopm if none
+void m_exit_to_idle(M* mp);  // releases the P and serves as a helper until exiting
+void runtime_exit(M* mp);    // sets exiting and wakes every idle M
+void stopm(M* mp);
+void gcstopm(M* mp);
+void handoffp(M* mp, P* pp);  // gives a released P away
+// Sleeps on a note without holding the P (original: notetsleepg around notesleep).
+void notesleepg(M* mp, Note* note);
+void acquirep(M* mp, P* pp);
+P* releasep(M* mp);
+void mput(M* mp, M* idle);    // REQUIRES: sched lock
+M* mget(M* mp);               // REQUIRES: sched lock
+void pidleput(M* mp, P* pp);  // REQUIRES: sched lock
+P* pidleget(M* mp);           // REQUIRES: sched lock
+
+// --- stopping (world.cc) ----------------------------------------------------------------------
+void stoptheworld(M* mp);
+void starttheworld(M* mp);
+bool preemptall(M* mp);
+void procresize(M* mp, u32 n);     // REQUIRES: world stopped or starting up, sched lock held
+u32 gomaxprocsfunc(M* mp, u32 n);  // GOMAXPROCS(n); 0 only asks
+// A function prologue: gives the P up if the world is to stop and the M is not pinned.
+void safepoint(M* mp);
+
+// --- helpers of the collector (helpers.cc) ----------------------------------------------------
+u32 gcprocs(M* mp);
+bool needaddgcproc(M* mp);
+void helpgc(M* mp, u32 nproc);
+
+}  // namespace runtime_core

@@ -1,0 +1,214 @@
+// Stopping and starting the world, and the number of Ps (original: proc.go; facts 17.12-17.13).
+#include "runtime_core/gc/mgc.h"
+#include "runtime_core/os/os.h"
+#include "runtime_core/runtime.h"
+#include "runtime_core/sched/sched.h"
+
+namespace runtime_core {
+
+namespace {
+
+i32 count_ps(M* mp) { return mp->rt->gomaxprocs.load(relaxed); }
+P* p_at(M* mp, i32 i) { return mp->rt->allp[i].load(acquire); }
+
+// Stops the idle Ps and our own. REQUIRES: sched lock. Returns what is still to be waited for.
+i32 stop_idle(M* mp) {
+  Sched& sched = mp->rt->sched;
+  mp->p->status.store(p_gcstop, seq_cst);
+  sched.stopwait--;
+  for (i32 i = 0; i < count_ps(mp); i++) {
+    P* pp = p_at(mp, i);
+    u32 in_syscall = p_syscall;
+    if (pp->status.load(seq_cst) != p_syscall) continue;
+    if (pp->status.compare_exchange_strong(in_syscall, p_gcstop, seq_cst, seq_cst)) {
+      sched.stopwait--;
+    }
+  }
+  while (P* pp = pidleget(mp)) {
+    pp->status.store(p_gcstop, seq_cst);
+    sched.stopwait--;
+  }
+  return sched.stopwait;
+}
+
+void wait_for_running(M* mp) {
+  Sched& sched = mp->rt->sched;
+  // A flag may have been set before its M was bound to the P: ask again from time to time.
+  while (!notetsleep(mp, &sched.stopnote, tuning().stop_retry_ns)) preemptall(mp);
+  noteclear(&sched.stopnote);
+}
+
+void check_stopped(M* mp) {
+  if (mp->rt->sched.stopwait != 0) fail("sched.stopped_means_stopped", "stoptheworld: not stopped");
+  for (i32 i = 0; i < count_ps(mp); i++) {
+    if (p_at(mp, i)->status.load(seq_cst) != p_gcstop) {
+      fail("sched.stopped_means_stopped", "stoptheworld: not stopped");
+    }
+  }
+}
+
+P* make_p(M* mp, i32 id) {
+  auto* pp =
+      static_cast<P*>(persistentalloc(mp, sizeof(P), cache_line_size, &mp->rt->stats.other_sys));
+  pp->id = id;
+  pp->status.store(p_gcstop, seq_cst);
+  if (id == 0 && mp->mcache != nullptr && mp->p == nullptr) {
+    pp->mcache = mp->mcache;  // the bootstrap's
+  } else {
+    pp->mcache = allocmcache(mp);
+  }
+  return pp;
+}
+
+// Pairs idle Ps with idle Ms that want one; the list is linked by schedlink. REQUIRES: sched lock.
+M* pair_idle(M* mp) {
+  Sched& sched = mp->rt->sched;
+  M* ready = nullptr;
+  for (M** link = &sched.midle; *link != nullptr && sched.pidle != nullptr;) {
+    M* m = *link;
+    if (!m->wantp) {
+      link = &m->schedlink;
+      continue;
+    }
+    *link = m->schedlink;
+    sched.nmidle--;
+    if (m->nextp != nullptr) throw_("starttheworld: inconsistent mp->nextp");
+    m->nextp = pidleget(mp);
+    m->schedlink = ready;
+    ready = m;
+  }
+  return ready;
+}
+
+}  // namespace
+
+// Original: preemptall. Asks the M of every running P to come to its next safe point.
+bool preemptall(M* mp) {
+  bool any = false;
+  for (i32 i = 0; i < count_ps(mp); i++) {
+    P* pp = p_at(mp, i);
+    if (pp == nullptr || pp->status.load(seq_cst) != p_running) continue;
+    M* m = pp->m.load(relaxed);  // racy: the P may be changing hands; then the retry helps
+    if (m == nullptr || m == mp) continue;
+    m->preempt.store(true, seq_cst);
+    any = true;
+  }
+  return any;
+}
+
+// Original: stoptheworld. REQUIRES: worldsema held, m.gcing set. On return only this M and Ms
+// without a P run.
+void stoptheworld(M* mp) {
+  Sched& sched = mp->rt->sched;
+  if (mp->locks > 0) throw_("stoptheworld: holding locks");
+  lock(mp, &sched.lock);
+  sched.stopwait = count_ps(mp);
+  // Stored before the statuses are read, as safepoint's partner reads it after its own store.
+  sched.gcwaiting.store(1, seq_cst);
+  preemptall(mp);
+  const bool wait = stop_idle(mp) > 0;
+  unlock(mp, &sched.lock);
+  if (wait) wait_for_running(mp);
+  check_stopped(mp);
+  event(Event::world_stopped);
+}
+
+// Original: starttheworld.
+void starttheworld(M* mp) {
+  Sched& sched = mp->rt->sched;
+  event(Event::world_started);
+  mp->locks++;  // nobody may take our P before the Ps are consistent
+  lock(mp, &sched.lock);
+  const u32 procs = sched.newprocs != 0 ? sched.newprocs : static_cast<u32>(count_ps(mp));
+  sched.newprocs = 0;
+  procresize(mp, procs);
+  sched.gcwaiting.store(0, seq_cst);
+  M* ready = pair_idle(mp);
+  unlock(mp, &sched.lock);
+  while (ready != nullptr) {
+    M* m = ready;
+    ready = m->schedlink;
+    m->schedlink = nullptr;
+    notewakeup(mp, &m->park);
+  }
+  mp->locks--;
+}
+
+// Original: procresize. The calling M leaves with P 0, the other Ps are idle.
+// REQUIRES: sched lock, and the world stopped or not yet started.
+void procresize(M* mp, u32 n) {
+  Runtime* rt = mp->rt;
+  if (n == 0 || n > max_gomaxprocs) throw_("procresize: invalid arg");
+  const i32 old = count_ps(mp);
+  const i32 count = static_cast<i32>(n);
+  for (i32 i = 0; i < count; i++) {
+    if (p_at(mp, i) == nullptr) {
+      rt->allp[i].store(make_p(mp, i), release);  // publishes the P to preemptall
+    } else if (p_at(mp, i)->mcache == nullptr) {
+      p_at(mp, i)->mcache = allocmcache(mp);
+    }
+  }
+  for (i32 i = count; i < old; i++) {
+    P* pp = p_at(mp, i);
+    freemcache(mp, pp->mcache);
+    pp->mcache = nullptr;
+    pp->status.store(p_dead, seq_cst);
+  }
+  if (mp->p != nullptr) mp->p->m.store(nullptr, relaxed);
+  mp->p = nullptr;
+  mp->mcache = nullptr;
+  P* first = p_at(mp, 0);
+  first->m.store(nullptr, relaxed);
+  first->status.store(p_idle, seq_cst);
+  acquirep(mp, first);
+  for (i32 i = count - 1; i > 0; i--) {
+    P* pp = p_at(mp, i);
+    pp->status.store(p_idle, seq_cst);
+    pidleput(mp, pp);
+  }
+  rt->gomaxprocs.store(count, seq_cst);
+}
+
+// Original: GOMAXPROCS. The old value; n of 0 only asks.
+u32 gomaxprocsfunc(M* mp, u32 n) {
+  if (n > max_gomaxprocs) n = max_gomaxprocs;
+  lock(mp, &mp->rt->sched.lock);
+  const u32 old = static_cast<u32>(count_ps(mp));
+  unlock(mp, &mp->rt->sched.lock);
+  if (n == 0 || n == old) return old;
+  semacquire_world(mp);
+  mp->gcing = 1;
+  systemstack(mp, [&] { stoptheworld(mp); });
+  mp->rt->sched.newprocs = n;
+  mp->gcing = 0;
+  semrelease_world(mp);
+  systemstack(mp, [&] { starttheworld(mp); });
+  return old;
+}
+
+// What a function prologue does when it finds the stack guard poisoned (original: newstack).
+void safepoint(M* mp) {
+  FinState& fin = mp->rt->work.fin;
+  // Both flags are hints; wakefing looks again under the lock.
+  if (fin.fingwait.load(relaxed) && !on_g0(mp) && mp->locks == 0) {
+    if (fin.fingwake.load(relaxed)) wakefing(mp);
+  }
+  if (!mp->preempt.load(relaxed)) return;
+  if (mp->locks != 0 || mp->mallocing != 0 || mp->gcing != 0 || mp->p == nullptr) return;
+  mp->preempt.store(false, relaxed);
+  if (mp->rt->sched.gcwaiting.load(seq_cst) != 0) gcstopm(mp);
+}
+
+// Original: schedinit. m0 becomes the first M, with P 0 of `procs`.
+void schedinit(Runtime* rt, M* m0, u32 procs) {
+  mcommoninit(rt, m0);
+  rt->ncpu = ncpu();
+  rt->work.worldsema.store(1, seq_cst);
+  mallocinit(m0);
+  gcinit(m0);
+  lock(m0, &rt->sched.lock);
+  procresize(m0, procs);
+  unlock(m0, &rt->sched.lock);
+}
+
+}  // namespace runtime_core
