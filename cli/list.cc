@@ -1,6 +1,7 @@
 // `tricolor list AXIS`.
 #include <fmt/format.h>
 
+#include "checkers/checkers.h"
 #include "cli/commands.h"
 #include "model/choice.h"
 #include "sim/memory_model.h"
@@ -39,13 +40,18 @@ int list(const Options& o) {
     for (const auto& m : sim::memory_models()) {
       fmt::print("{:<18} {}; leaves out: {}\n", m.name, m.description, m.leaves_out);
     }
+  } else if (o.subject == "checkers") {
+    for (const auto& c : checkers::checkers()) {
+      fmt::print("{:<22} {:<28} {}\n", c.name, c.invariants, c.description);
+    }
   } else if (o.subject == "kernels") {
     fmt::print("linux\n");
   } else if (o.subject == "tuning") {
     for (const auto& [name, value] : tuning_fields()) fmt::print("{:<28} {}\n", name, value);
   } else {
-    return unknown("axis", o.subject,
-                   {"scenarios", "explorers", "memory-models", "kernels", "mutants", "tuning"});
+    return unknown(
+        "axis", o.subject,
+        {"scenarios", "explorers", "memory-models", "kernels", "checkers", "mutants", "tuning"});
   }
   return exit_clean;
 }

@@ -24,8 +24,8 @@ void usage() {
       "  tricolor replay TRACE       a recorded execution again: 1 reproduced, 0 clean, 3 "
       "diverged\n"
       "  tricolor mutants            the kill table\n"
-      "  tricolor list AXIS          scenarios | explorers | memory-models | kernels | mutants | "
-      "tuning\n"
+      "  tricolor list AXIS          scenarios | explorers | memory-models | kernels | checkers | "
+      "mutants | tuning\n"
       "  tricolor native SCENARIO    the same scenario on real threads\n\n"
       "Example: tricolor explore lfstack --explorer dfs --param rounds=1\n\n");
 }
@@ -95,18 +95,19 @@ po::options_description describe(Options& o, Raw& raw) {
       ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")  //
       ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                //
       ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")         //
-      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")       //
-      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")       //
-      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                     //
-      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                  //
-      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                //
-      ("awaits", text(&raw.awaits, "on|off"), "abandon failed loop iterations (off)")        //
-      ("workers", number(&raw.workers), "1")                                                 //
-      ("progress", text(&raw.progress, "WHEN"), "auto | always | never")                     //
-      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                      //
-      ("spurious", po::bool_switch(&o.spurious), "futex waits may return spuriously")        //
-      ("refuse-memory", po::bool_switch(&o.refuse), "the kernel may refuse memory")          //
-      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")      //
+      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one; repeatable")(
+          "param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")  //
+      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")     //
+      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                   //
+      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                //
+      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")              //
+      ("awaits", text(&raw.awaits, "on|off"), "abandon failed loop iterations (off)")      //
+      ("workers", number(&raw.workers), "1")                                               //
+      ("progress", text(&raw.progress, "WHEN"), "auto | always | never")                   //
+      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                    //
+      ("spurious", po::bool_switch(&o.spurious), "futex waits may return spuriously")      //
+      ("refuse-memory", po::bool_switch(&o.refuse), "the kernel may refuse memory")        //
+      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")    //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
   return d;
 }

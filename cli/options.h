@@ -35,6 +35,7 @@ struct Options {
   bool refuse = false;
   bool decide = false;
   std::vector<std::string> mutants;
+  std::vector<std::string> checkers;  // empty: all
   std::vector<std::pair<std::string, std::int64_t>> params;
   std::vector<std::pair<std::string, std::uint64_t>> tuning;
 };

@@ -3,8 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
+#include "checkers/checkers.h"
+#include "checkers/heap_dump_survivors.h"
+#include "cli/heap_input.h"
 #include "model/replay.h"
 
 namespace cli {
@@ -114,7 +118,62 @@ struct Session {
   scenarios::Env env{};
   std::unique_ptr<model::Explorer> explorer;
   std::unique_ptr<sim::MemoryModel> memory;
+  std::unique_ptr<LoadedHeap> heap;
+  std::unique_ptr<checkers::HeapDumpSurvivors> survivors;
+  std::vector<std::unique_ptr<sim::EventObserver>> checkers;
 };
+
+// All checkers watch, or only those that were named.
+std::string add_checkers(const Options& options, Session& s) {
+  for (const std::string& name : options.checkers) {
+    bool known = false;
+    for (const auto& entry : checkers::checkers()) known = known || name == entry.name;
+    if (!known) return "unknown checker '" + name + "'; `tricolor list checkers` names them";
+  }
+  for (const auto& entry : checkers::checkers()) {
+    const bool wanted = options.checkers.empty() ||
+                        std::find(options.checkers.begin(), options.checkers.end(), entry.name) !=
+                            options.checkers.end();
+    if (!wanted) continue;
+    s.checkers.push_back(entry.make());
+    s.machine.observers.push_back(s.checkers.back().get());
+  }
+  return "";
+}
+
+std::string load_input(const Options& options, Session& s) {
+  if (options.subject != "heap-dump") {
+    return options.input.empty() ? "" : options.subject + " takes no --input";
+  }
+  if (options.input.empty()) return "heap-dump needs --input FILE, a Go heap dump";
+  std::string error;
+  s.heap = load_heap(options.input, &error);
+  if (!s.heap) return error;
+  s.env.input = &s.heap->input;
+  s.survivors =
+      std::make_unique<checkers::HeapDumpSurvivors>(s.heap->input, s.heap->reachable, s.env);
+  s.machine.observers.push_back(s.survivors.get());
+  return "";
+}
+
+void add_heap_figures(const Session& s, Outcome& outcome) {
+  if (!s.survivors) return;
+  const checkers::HeapDumpFigures& f = s.survivors->figures();
+  const auto add = [&](const char* name, std::uint64_t value) {
+    outcome.results.emplace_back(name, static_cast<std::int64_t>(value));
+  };
+  add("objects_loaded", s.heap->input.objects);
+  add("object_bytes_loaded", s.heap->object_bytes);
+  add("root_words", s.heap->root_words);
+  add("objects_marked", f.marked);
+  add("object_bytes_marked", f.marked_bytes);
+  add("objects_swept", f.swept);
+  add("object_bytes_swept", f.swept_bytes);
+  add("finalizers_queued", f.finalizers_queued);
+  add("checkmark_passes", f.checkmark_passes);
+  add("markers", f.markers.size());
+  add("markers_that_handed_off", f.handed_off.size());
+}
 
 std::string set_up(const Options& options, const std::vector<model::Choice>& choices, Session& s) {
   s.machine.scenario = find_scenario(options.subject);
@@ -130,6 +189,7 @@ std::string set_up(const Options& options, const std::vector<model::Choice>& cho
   params.insert(params.end(), options.params.begin(), options.params.end());
   if (error.empty()) error = apply_params(scenario, params, s.env);
   if (!error.empty()) return error;
+  if (options.procs < 1 || options.procs > 32) return "--procs takes 1 to 32";
   const std::uint32_t threads = scenario.thread_count(s.env);
   if (threads < 1 || threads > sim::threads_max) {
     return fmt::format("{} threads; a scenario has 1 to {}", threads, sim::threads_max);
@@ -139,6 +199,9 @@ std::string set_up(const Options& options, const std::vector<model::Choice>& cho
   s.machine.options.refuse_memory = options.refuse;
   s.machine.options.decide_choices = options.decide;
   s.machine.env = &s.env;
+  error = add_checkers(options, s);
+  if (error.empty()) error = load_input(options, s);
+  if (!error.empty()) return error;
   model::ExplorerOptions e;
   e.seed = options.seed;
   e.executions_max = options.command == "run" ? options.runs : options.executions_max;
@@ -222,6 +285,7 @@ Outcome search(const Options& options, const std::vector<model::Choice>& choices
     outcome.divergence = replay->divergence()->describe();
   }
   collect(s, outcome);
+  add_heap_figures(s, outcome);
   const sim::Watch race = s.machine.race;
   session.reset();
   if (race.thread != sim::no_thread) find_other_stack(options, race, outcome);

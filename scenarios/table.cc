@@ -3,13 +3,13 @@
 
 namespace scenarios {
 
-extern const Scenario canary_scenario, counter_scenario, data_race_scenario, lfstack_scenario,
-    lfstack_aba_scenario, store_buffering_scenario;
+extern const Scenario canary_scenario, counter_scenario, data_race_scenario, heap_dump_scenario,
+    lfstack_scenario, lfstack_aba_scenario, store_buffering_scenario;
 
 namespace {
 
 const Scenario* const all_scenarios[] = {
-    &canary_scenario,  &counter_scenario,     &data_race_scenario,
+    &canary_scenario,  &counter_scenario,     &data_race_scenario,       &heap_dump_scenario,
     &lfstack_scenario, &lfstack_aba_scenario, &store_buffering_scenario,
 };
 

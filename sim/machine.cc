@@ -26,6 +26,7 @@ bool Machine::prepare(std::string* error) {
   hot = static_cast<Hot*>(space.allocate_tool(sizeof(Hot)));
   threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
   races.prepare(space, n);
+  for (EventObserver* observer : observers) observer->attach(space);
   for (std::uint32_t t = 0; t < n; t++) fibers[t].create(space);
   fibers[n].create(space);
   void* scenario_memory = space.allocate_region(scenario_memory_bytes, 1 << 20);
@@ -229,6 +230,7 @@ void Machine::execute(std::size_t depth) {
     has_request_ = false;
   }
   choices.resize(hot->depth);
+  for (EventObserver* observer : observers) observer->reset();
   log.clear();
   const std::size_t found = violations.size();
   while (!execution_over_) {
@@ -255,8 +257,14 @@ void Machine::finish_execution() {
       return;
     }
   }
-  if (scenario->finish != nullptr) {
-    run_alone(scenario->finish);
+  const std::size_t found = violations.size();
+  run_alone(scenario->finish);
+  for (EventObserver* observer : observers) {
+    if (violations.size() != found) return;
+    if (auto finding = observer->on_end()) {
+      violations.push_back(
+          {finding->invariant, finding->message, hot->steps, hot->context_switches});
+    }
   }
 }
 
@@ -281,11 +289,17 @@ void Machine::report_race(std::uint64_t address, std::uint64_t bytes, bool write
 
 void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
   reached[kind]++;
-  if (!started_) return;
-  space.mut(*hot);
-  mix(name_of(a) ^ std::uint64_t{kind} << 56);
-  mix(name_of(b) ^ name_of(c) << 1);
+  if (started_) {
+    space.mut(*hot);
+    mix(name_of(a) ^ std::uint64_t{kind} << 56);
+    mix(name_of(b) ^ name_of(c) << 1);
+  }
   if (recording) log.push_back({kind, hot->current, a, b, c});
+  for (EventObserver* observer : observers) {
+    if (auto finding = observer->on_event({kind, hot->current, a, b, c})) {
+      violate(finding->invariant, finding->message);
+    }
+  }
 }
 
 std::uint64_t Machine::name_of(std::uint64_t address) const {

@@ -14,6 +14,7 @@
 
 #include "model/choice.h"
 #include "scenarios/scenario.h"
+#include "sim/event_observer.h"
 #include "sim/fiber.h"
 #include "sim/memory_model.h"
 #include "sim/race_detector.h"
@@ -95,6 +96,7 @@ struct Machine {
 
   std::vector<model::Choice> choices;
   std::vector<Violation> violations;
+  std::vector<EventObserver*> observers;
   std::vector<EventRecord> log;  // when recording
   bool recording = false;
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};

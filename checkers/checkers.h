@@ -1,0 +1,19 @@
+// The table of checkers: one property, one file, one line in checkers/checkers.cc.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/event_observer.h"
+
+namespace checkers {
+
+struct CheckerEntry {
+  const char* name;        // kebab-case, for `tricolor list checkers` and --checker
+  const char* invariants;  // comma-separated ids of docs/invariants.md
+  const char* description;
+  std::unique_ptr<sim::EventObserver> (*make)();
+};
+const std::vector<CheckerEntry>& checkers();
+
+}  // namespace checkers
