@@ -34,6 +34,7 @@ enum class Event : u32 {
   parfor_setup,      // a descriptor, b thread count, c index count
   parfor_index,      // a descriptor, b index, before the body runs
   parfor_done,       // a descriptor; one thread leaves
+  lock_begin,        // a mutex address, before it is asked for
   lock_acquire,      // a mutex address, after it is held
   lock_release,      // a mutex address, before it is released
   note_wakeup,       // a note
@@ -50,6 +51,8 @@ enum class Event : u32 {
   slot_store,         // a slot address, b old value, c new value: a mutator's pointer store
   root_add,           // a address, b bytes, c 1 if conservative
   user,               // a scenario's own number, b, c free
+  span_counted,       // a span, b pages that the sweeper counts as given back by its sweep
+  runtime_init,       // a address of the Runtime; before anything is allocated
   count_
 };
 

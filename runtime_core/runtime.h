@@ -94,6 +94,7 @@ struct PersistentAlloc {
 
 // What the embedding program may observe or provide; all may be nullptr.
 struct Hooks {
+  void* context;  // the program's own
   void (*mprof_malloc)(M* mp, void* p, uintptr size);
   void (*mprof_free)(M* mp, Bucket* b, uintptr size, bool freed);
   void (*tracealloc)(M* mp, void* p, uintptr size, const Type* type);

@@ -78,54 +78,86 @@ int mask_type(const u8* ptrmask, uintptr i) {
          bits_mask;
 }
 
-struct Arena {
-  uintptr start, used;
+// First in, first out: addresses whose memory is being fetched while others are worked on.
+class PrefetchQueue {
+ public:
+  static u32 depth() {
+    const u32 d = tuning().prefetch_depth;
+    return d < capacity ? d : capacity;
+  }
+  bool empty() const { return count_ == 0; }
+  bool full() const { return count_ >= depth(); }
+  // `fetched` is what the address will be needed for. REQUIRES: not full.
+  void push(uintptr address, const void* fetched) {
+    prefetch(fetched);
+    addresses_[(head_ + count_++) % capacity] = address;
+  }
+  uintptr pop() {
+    const uintptr address = addresses_[head_];
+    head_ = (head_ + 1) % capacity;
+    count_--;
+    return address;
+  }
+
+ private:
+  static constexpr u32 capacity = 32;
+  uintptr addresses_[capacity];
+  u32 head_ = 0, count_ = 0;
 };
 
-// One word of scanobject: greys the object that the slot refers to, if its type is pointer.
-Workbuf* grey_slot(M* mp, const Arena& arena, uintptr slot_address, int type, Workbuf* wbuf) {
-  if (type <= bits_scalar) return wbuf;
-  if ((type & bits_pointer) == 0) throw_("unexpected garbage collection bits");
-  std::atomic_ref<uintptr> slot(*reinterpret_cast<uintptr*>(slot_address));
-  // Acquire: partner is the mutator's release store of the pointer, which published the object.
-  const uintptr value = slot.load(acquire);
-  if (value == 0 || value < arena.start || value >= arena.used) return wbuf;
+// Greys the object that holds heap address b.
+Workbuf* grey_address(M* mp, uintptr b, Workbuf* wbuf) {
   MarkBits mbits;
-  const uintptr obj = objectstart(mp, value, &mbits);
+  const uintptr obj = objectstart(mp, b, &mbits);
   if (obj == 0) return wbuf;
   Workbuf* current = greyobject(mp, obj, &mbits, wbuf);
   // Keeping the old buffer after it was queued is the mutant stale-wbuf-return.
   return rules().grey_returns_workbuf ? current : wbuf;
 }
 
-// A few objects whose headers are being fetched while others are scanned.
-inline constexpr u32 prefetch_depth_max = 32;
-struct PrefetchQueue {
-  uintptr obj[prefetch_depth_max];
-  u32 head = 0, count = 0;
+// What one scanblock has on the way; without prefetching, as committed, always empty.
+struct Scan {
+  explicit Scan(M* m) : mp(m) {}
 
-  static u32 depth() {
-    const u32 d = tuning().prefetch_depth;
-    return d < prefetch_depth_max ? d : prefetch_depth_max;
-  }
-  void push(uintptr b) {
-    prefetch(reinterpret_cast<const void*>(b));
-    obj[(head + count++) % prefetch_depth_max] = b;
-  }
-  uintptr pop() {
-    const uintptr b = obj[head];
-    head = (head + 1) % prefetch_depth_max;
-    count--;
-    return b;
-  }
+  M* mp;
+  uintptr arena_start = 0, arena_used = 0;
+  PrefetchQueue found;    // values of slots, until their mark bits are there
+  PrefetchQueue objects;  // out of the work buffer, until their first line is there
 };
 
-// The next object to scan, or 0 if the buffer and the queue are both empty.
-uintptr next_object(PrefetchQueue* queue, Workbuf* wbuf) {
-  const u32 depth = PrefetchQueue::depth();
-  if (depth == 0) return wbuf->nobj == 0 ? 0 : wbuf->obj[--wbuf->nobj];
-  while (queue->count < depth && wbuf->nobj > 0) queue->push(wbuf->obj[--wbuf->nobj]);
-  return queue->count == 0 ? 0 : queue->pop();
+// One word of scanobject: greys the object that the slot refers to, if its type is pointer.
+Workbuf* grey_slot(Scan* scan, uintptr slot_address, int type, Workbuf* wbuf) {
+  if (type <= bits_scalar) return wbuf;
+  if ((type & bits_pointer) == 0) throw_("unexpected garbage collection bits");
+  std::atomic_ref<uintptr> slot(*reinterpret_cast<uintptr*>(slot_address));
+  // Acquire: partner is the mutator's release store of the pointer, which published the object.
+  const uintptr value = slot.load(acquire);
+  if (value == 0 || value < scan->arena_start || value >= scan->arena_used) return wbuf;
+  if (PrefetchQueue::depth() == 0) return grey_address(scan->mp, value, wbuf);
+  if (scan->found.full()) wbuf = grey_address(scan->mp, scan->found.pop(), wbuf);
+  scan->found.push(value, bitmap_position(scan->arena_start, value).bitp);
+  return wbuf;
+}
+
+// Greys what was found and is still in the queue.
+Workbuf* drain_found(Scan* scan, Workbuf* wbuf) {
+  while (!scan->found.empty()) wbuf = grey_address(scan->mp, scan->found.pop(), wbuf);
+  return wbuf;
+}
+
+// The next object to scan, or 0 if neither the buffer nor the queues have any.
+uintptr next_object(Scan* scan, Workbuf** wbuf) {
+  for (;;) {
+    Workbuf* b = *wbuf;
+    if (PrefetchQueue::depth() == 0) return b->nobj == 0 ? 0 : b->obj[--b->nobj];
+    while (!scan->objects.full() && b->nobj > 0) {
+      const uintptr obj = b->obj[--b->nobj];
+      scan->objects.push(obj, reinterpret_cast<const void*>(obj));
+    }
+    if (!scan->objects.empty()) return scan->objects.pop();
+    if (scan->found.empty()) return 0;
+    *wbuf = drain_found(scan, b);
+  }
 }
 
 }  // namespace
@@ -206,13 +238,17 @@ Workbuf* greyobject(M* mp, uintptr obj, MarkBits* mbits, Workbuf* wbuf) {
   return wbuf;
 }
 
+namespace {
+
 // Original: scanobject. Greys what b points to; with ptrmask null, n may be an over-estimate and
 // the heap bitmap ends the object.
-Workbuf* scanobject(M* mp, uintptr b, uintptr n, const u8* ptrmask, Workbuf* wbuf) {
-  const Arena arena{heap_of(mp).arena_start, heap_of(mp).arena_used.load(acquire)};
+Workbuf* scanobject(Scan* scan, uintptr b, uintptr n, const u8* ptrmask, Workbuf* wbuf) {
+  M* mp = scan->mp;
+  scan->arena_start = heap_of(mp).arena_start;
+  scan->arena_used = heap_of(mp).arena_used.load(acquire);
   if (ptrmask != nullptr) {
     for (uintptr i = 0; i < n; i += ptr_size) {
-      wbuf = grey_slot(mp, arena, b + i, mask_type(ptrmask, i), wbuf);
+      wbuf = grey_slot(scan, b + i, mask_type(ptrmask, i), wbuf);
     }
     return wbuf;
   }
@@ -224,11 +260,13 @@ Workbuf* scanobject(M* mp, uintptr b, uintptr n, const u8* ptrmask, Workbuf* wbu
   for (; i < n; i += ptr_size) {
     const int type = heap_bits.next(i);
     if (type < 0) break;
-    wbuf = grey_slot(mp, arena, b + i, type, wbuf);
+    wbuf = grey_slot(scan, b + i, type, wbuf);
   }
   event(Event::scan_object, b, i, work_of(mp).checkmark);
   return wbuf;
 }
+
+}  // namespace
 
 // Original: scanblock. Scans b and everything found from it; b == 0 means to work until no
 // marker has anything left.
@@ -238,24 +276,25 @@ void scanblock(M* mp, uintptr b, uintptr n, const u8* ptrmask) {
   Workbuf* wbuf = getpartialorempty(mp);
   const bool keepworking = b == 0;
   if (scan_only && keepworking) throw_("scanblock: In GCscan phase but no b passed in.");
-  if (b != 0) wbuf = scanobject(mp, b, n, ptrmask, wbuf);
+  Scan scan(mp);
+  if (b != 0) wbuf = scanobject(&scan, b, n, ptrmask, wbuf);
   if (scan_only) {
     if (ptrmask == nullptr && inheap(mp, b)) {
       throw_("scanblock: In GCscan phase and inheap is true.");
     }
+    wbuf = drain_found(&scan, wbuf);
     putpartial(mp, wbuf);
     return;
   }
-  PrefetchQueue queue;
   const uintptr used = heap_of(mp).arena_used.load(acquire);
   for (;;) {
     // Somebody waits and finds nothing: give half away. Both reads are hints.
     if (work.nwait.load(relaxed) > 0 && wbuf->nobj > tuning().handoff_threshold) {
       if (work.full.load(relaxed) == 0) wbuf = handoff(mp, wbuf);
     }
-    b = next_object(&queue, wbuf);
+    b = next_object(&scan, &wbuf);
     if (b != 0) {
-      wbuf = scanobject(mp, b, used - b, nullptr, wbuf);
+      wbuf = scanobject(&scan, b, used - b, nullptr, wbuf);
       continue;
     }
     if (!keepworking) {

@@ -45,7 +45,6 @@ void slottombits(M* mp, uintptr obj, MarkBits* mbits);
 uintptr objectstart(M* mp, uintptr b, MarkBits* mbits);
 bool ismarked(const MarkBits* mbits);
 [[nodiscard]] Workbuf* greyobject(M* mp, uintptr obj, MarkBits* mbits, Workbuf* wbuf);
-[[nodiscard]] Workbuf* scanobject(M* mp, uintptr b, uintptr n, const u8* ptrmask, Workbuf* wbuf);
 void scanblock(M* mp, uintptr b, uintptr n, const u8* ptrmask);
 void markroot(M* mp, ParFor* desc, u32 i);
 void gcmarknewobject(M* mp, uintptr obj, uintptr size);

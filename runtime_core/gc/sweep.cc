@@ -264,6 +264,7 @@ uintptr sweepone(M* mp) {
     uintptr npages = s->npages.load(relaxed);
     const bool freed = mspan_sweep(mp, s, false);
     if (!rules().reclaim_saves_npages) npages = s->npages.load(relaxed);
+    if (freed) event(Event::span_counted, reinterpret_cast<u64>(s), npages);
     mp->locks -= pin;
     return freed ? npages : 0;
   }

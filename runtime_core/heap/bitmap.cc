@@ -41,12 +41,13 @@ void unmarkspan(Runtime* rt, uintptr v, uintptr len) {
   const MHeap* h = &rt->heap;
   check_range(h, v, len);
   const uintptr off = (v - h->arena_start) / ptr_size;
-  const uintptr unit = ptr_size * words_per_bitmap_byte;  // the original cleared whole words
+  const uintptr unit = ptr_size * words_per_bitmap_byte;  // heap words in a word of bitmap
   if (off % unit != 0) throw_("markspan: unaligned pointer");
   const uintptr words = len / ptr_size;
   if (words % unit != 0) throw_("unmarkspan: unaligned length");
-  u8* byte = bitmap_byte(h->arena_start, v);
-  for (uintptr i = 0; i < words / words_per_bitmap_byte; i++) store_bits(byte - i, 0);
+  // Whole words, as the original; the bitmap grows downwards, so the last byte is the lowest.
+  auto* first = reinterpret_cast<u64*>(bitmap_byte(h->arena_start, v + len - unit));
+  for (uintptr i = 0; i < words / unit; i++) std::atomic_ref<u64>(first[i]).store(0, relaxed);
 }
 
 }  // namespace runtime_core

@@ -201,6 +201,7 @@ void safepoint(M* mp) {
 
 // Original: schedinit. m0 becomes the first M, with P 0 of `procs`.
 void schedinit(Runtime* rt, M* m0, u32 procs) {
+  event(Event::runtime_init, reinterpret_cast<u64>(rt));
   mcommoninit(rt, m0);
   rt->ncpu = ncpu();
   rt->work.worldsema.store(1, seq_cst);

@@ -9,6 +9,7 @@ void lock(M* mp, Mutex* mutex) {
   if (mp->locks < 0) throw_("runtime·lock: lock count");
   // Counted before the lock is held, so that the M is pinned while it waits.
   mp->locks++;
+  event(Event::lock_begin, reinterpret_cast<u64>(mutex));
   if (tuning().lock_flavour == 0) {
     lock_futex(mp, mutex);
   } else {

@@ -12,8 +12,9 @@ std::int64_t tricolor_syscall(long number, std::uintptr_t a, std::uintptr_t b, s
                               std::uintptr_t d, std::uintptr_t e, std::uintptr_t f);
 void tricolor_procyield(std::uint32_t rounds);
 [[noreturn]] void tricolor_throw(const char* invariant, const char* message);
-const runtime_core::Rules* tricolor_rules();
-const runtime_core::Tuning* tricolor_tuning();
+// Both constant while a program runs.
+[[gnu::const]] const runtime_core::Rules* tricolor_rules();
+[[gnu::const]] const runtime_core::Tuning* tricolor_tuning();
 }
 
 namespace runtime_core {
