@@ -19,9 +19,17 @@ using u64 = std::uint64_t;
 
 #define CALLER reinterpret_cast<u64>(__builtin_return_address(0))
 
-enum Operation : u64 { op_load = 1, op_store, op_rmw, op_cas_failed, op_fence };
+using sim::Operation;
 
 inline void watch(Machine& m, u64 address, u64 bytes, u64 pc);
+
+// A write to the thread's own stack is local state; any other may be seen.
+void note_plain_write(Machine& m, u64 address, u64 bytes) {
+  m.memory->before_plain_write(m, address, bytes);
+  const sim::Fiber& fiber = m.fibers[m.current()];
+  if (address - fiber.low >= sim::fiber_stack_bytes) m.awaits.progress(m.current());
+  m.changed(address, bytes);
+}
 
 void plain_access(u64 address, u64 bytes, bool write, u64 pc) {
   if (!sim::in_region(address) || bytes == 0) return;
@@ -29,7 +37,7 @@ void plain_access(u64 address, u64 bytes, bool write, u64 pc) {
   if (!m.is_alone()) {
     if (m.watch.thread != sim::no_thread) watch(m, address, bytes, pc);
     m.races.plain(m, address, bytes, write, pc);
-    if (write) m.memory->before_plain_write(m, address, bytes);
+    if (write) note_plain_write(m, address, bytes);
   }
   if (write) m.space.touch(address, bytes);
 }
@@ -45,19 +53,34 @@ inline void watch(Machine& m, u64 address, u64 bytes, u64 pc) {
 // Accesses outside the simulated memory belong to one thread alone: constants of the program.
 bool direct(u64 address) { return !sim::in_region(address) || the_machine->is_alone(); }
 
-void before(Machine& m, u64 address, u32 bytes, bool write, Operation operation, u64 pc) {
-  m.scheduling_point();
-  m.mix(m.name_of(address) << 8 | u64{bytes} << 56 | operation << 4 | m.current() << 1);
+// A thread that came round a loop without effect waits here for a change, then goes on; either way
+// this is the scheduling point of its next read.
+void arrive(Machine& m, sim::LocalState state) {
+  if (m.options.awaits && m.awaits.arrive(m, state)) {
+    m.await_change();
+  } else {
+    m.scheduling_point();
+  }
+}
+
+void announce(Machine& m, u64 address, u32 bytes, bool write, Operation operation, u64 pc) {
+  m.mix(m.name_of(address) << 8 | u64{bytes} << 56 | static_cast<u64>(operation) << 4 |
+        m.current() << 1);
   m.races.check_atomic(m, address, bytes, write, pc);
 }
 
 template <class T>
-T load(const volatile T* at, int order, u64 pc) {
+T load(const volatile T* at, int order, sim::LocalState state) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) return *at;
   Machine& m = *the_machine;
-  before(m, address, sizeof(T), false, op_load, pc);
-  return static_cast<T>(m.memory->load(m, {address, sizeof(T), static_cast<u32>(order)}));
+  arrive(m, state);
+  announce(m, address, sizeof(T), false, Operation::load, state.pc());
+  const auto value =
+      static_cast<T>(m.memory->load(m, {address, sizeof(T), static_cast<u32>(order)}));
+  if (m.options.awaits) m.awaits.note_read(m, address, sizeof(T), value);
+  m.record(Operation::load, address, sizeof(T), value, state.pc());
+  return value;
 }
 
 template <class T>
@@ -69,7 +92,10 @@ void store(volatile T* at, T value, int order, u64 pc) {
     return;
   }
   Machine& m = *the_machine;
-  before(m, address, sizeof(T), true, op_store, pc);
+  m.scheduling_point();
+  announce(m, address, sizeof(T), true, Operation::store, pc);
+  m.awaits.progress(m.current());
+  m.record(Operation::store, address, sizeof(T), value, pc);
   m.memory->store(m, {address, sizeof(T), static_cast<u32>(order)}, value);
 }
 
@@ -84,18 +110,22 @@ T modify(volatile T* at, int order, u64 pc, F change) {
     return old;
   }
   Machine& m = *the_machine;
-  before(m, address, sizeof(T), true, op_rmw, pc);
+  m.scheduling_point();
+  announce(m, address, sizeof(T), true, Operation::rmw, pc);
+  m.awaits.progress(m.current());
   m.memory->before_rmw(m, {address, sizeof(T), static_cast<u32>(order)});
   m.races.acquire(m.current(), address, sizeof(T));
   const T old = *at;
   m.races.release(m.current(), address, sizeof(T));
   m.space.touch(address, sizeof(T));
   *at = change(old);
+  m.changed(address, sizeof(T));
+  m.record(Operation::rmw, address, sizeof(T), *at, pc);
   return old;
 }
 
 template <class T>
-bool compare_exchange(volatile T* at, T* expected, T desired, int order, u64 pc) {
+bool compare_exchange(volatile T* at, T* expected, T desired, int order, sim::LocalState state) {
   const auto address = reinterpret_cast<u64>(at);
   T old;
   if (direct(address)) {
@@ -107,17 +137,25 @@ bool compare_exchange(volatile T* at, T* expected, T desired, int order, u64 pc)
     }
   } else {
     Machine& m = *the_machine;
-    before(m, address, sizeof(T), true, op_rmw, pc);
+    arrive(m, state);
+    const u64 pc = state.pc();
+    announce(m, address, sizeof(T), false, Operation::rmw, pc);
     m.memory->before_rmw(m, {address, sizeof(T), static_cast<u32>(order)});
     m.races.acquire(m.current(), address, sizeof(T));
     old = *at;
     if (old == *expected) {
+      m.races.check_atomic(m, address, sizeof(T), true, pc);
       m.races.release(m.current(), address, sizeof(T));
       m.space.touch(address, sizeof(T));
       *at = desired;
+      m.awaits.progress(m.current());
+      m.changed(address, sizeof(T));
+      m.record(Operation::rmw, address, sizeof(T), desired, pc);
       return true;
     }
-    m.mix(op_cas_failed);
+    m.mix(static_cast<u64>(Operation::cas_failed));
+    if (m.options.awaits) m.awaits.note_read(m, address, sizeof(T), old);
+    m.record(Operation::cas_failed, address, sizeof(T), old, pc);
   }
   if (sim::in_region(reinterpret_cast<u64>(expected))) {
     the_machine->space.touch(reinterpret_cast<u64>(expected), sizeof(T));
@@ -175,57 +213,81 @@ void __tsan_write_range(void* at, unsigned long bytes) {
   plain_access(reinterpret_cast<u64>(at), bytes, true, CALLER);
 }
 
-#define ATOMIC(bits, T)                                                                          \
-  T __tsan_atomic##bits##_load(const volatile T* at, int order) {                                \
-    return load(at, order, CALLER);                                                              \
-  }                                                                                              \
-  void __tsan_atomic##bits##_store(volatile T* at, T value, int order) {                         \
-    store(at, value, order, CALLER);                                                             \
-  }                                                                                              \
-  T __tsan_atomic##bits##_exchange(volatile T* at, T value, int order) {                         \
-    return modify(at, order, CALLER, [=](T) { return value; });                                  \
-  }                                                                                              \
-  T __tsan_atomic##bits##_fetch_add(volatile T* at, T value, int order) {                        \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old + value); });        \
-  }                                                                                              \
-  T __tsan_atomic##bits##_fetch_sub(volatile T* at, T value, int order) {                        \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old - value); });        \
-  }                                                                                              \
-  T __tsan_atomic##bits##_fetch_and(volatile T* at, T value, int order) {                        \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old & value); });        \
-  }                                                                                              \
-  T __tsan_atomic##bits##_fetch_or(volatile T* at, T value, int order) {                         \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old | value); });        \
-  }                                                                                              \
-  T __tsan_atomic##bits##_fetch_xor(volatile T* at, T value, int order) {                        \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old ^ value); });        \
-  }                                                                                              \
-  T __tsan_atomic##bits##_fetch_nand(volatile T* at, T value, int order) {                       \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(~(old & value)); });     \
-  }                                                                                              \
-  int __tsan_atomic##bits##_compare_exchange_strong(volatile T* at, T* expected, T desired,      \
-                                                    int order, int) {                            \
-    return compare_exchange(at, expected, desired, order, CALLER);                               \
-  }                                                                                              \
-  int __tsan_atomic##bits##_compare_exchange_weak(volatile T* at, T* expected, T desired,        \
-                                                  int order, int) {                              \
-    return compare_exchange(at, expected, desired, order, CALLER);                               \
-  }                                                                                              \
-  T __tsan_atomic##bits##_compare_exchange_val(volatile T* at, T expected, T desired, int order, \
-                                               int) {                                            \
-    compare_exchange(at, &expected, desired, order, CALLER);                                     \
-    return expected;                                                                             \
+#define ATOMIC(bits, T)                                                                      \
+  void __tsan_atomic##bits##_store(volatile T* at, T value, int order) {                     \
+    store(at, value, order, CALLER);                                                         \
+  }                                                                                          \
+  T __tsan_atomic##bits##_exchange(volatile T* at, T value, int order) {                     \
+    return modify(at, order, CALLER, [=](T) { return value; });                              \
+  }                                                                                          \
+  T __tsan_atomic##bits##_fetch_add(volatile T* at, T value, int order) {                    \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old + value); });    \
+  }                                                                                          \
+  T __tsan_atomic##bits##_fetch_sub(volatile T* at, T value, int order) {                    \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old - value); });    \
+  }                                                                                          \
+  T __tsan_atomic##bits##_fetch_and(volatile T* at, T value, int order) {                    \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old & value); });    \
+  }                                                                                          \
+  T __tsan_atomic##bits##_fetch_or(volatile T* at, T value, int order) {                     \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old | value); });    \
+  }                                                                                          \
+  T __tsan_atomic##bits##_fetch_xor(volatile T* at, T value, int order) {                    \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old ^ value); });    \
+  }                                                                                          \
+  T __tsan_atomic##bits##_fetch_nand(volatile T* at, T value, int order) {                   \
+    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(~(old & value)); }); \
   }
 ATOMIC(8, u8)
 ATOMIC(16, u16)
 ATOMIC(32, u32)
 ATOMIC(64, u64)
 
+// Reads go through trampolines that push the callee-saved registers, so that the thread's whole
+// local state lies on its stack (sim/await.h). `state` is the register that carries the address of
+// the pushed words to the hook, as its next argument.
+#define TRAMPOLINE(name, target, state)                                              \
+  asm(".text\n.globl " name "\n.type " name ", @function\n" name                     \
+      ":\n"                                                                          \
+      ".cfi_startproc\n"                                                             \
+      "push %rbp\n.cfi_def_cfa_offset 16\n.cfi_offset %rbp, -16\n"                   \
+      "mov %rsp, %rbp\n.cfi_def_cfa_register %rbp\n"                                 \
+      "push %rbx\npush %r12\npush %r13\npush %r14\npush %r15\nsub $8, %rsp\n"        \
+      "mov %rsp, %" state "\ncall " target                                           \
+      "\nadd $8, %rsp\npop %r15\npop %r14\npop %r13\npop %r12\npop %rbx\npop %rbp\n" \
+      ".cfi_def_cfa %rsp, 8\nret\n.cfi_endproc\n.size " name ", .-" name "\n");
+
+#define READ(bits, T)                                                                              \
+  T tricolor_load##bits(const volatile T* at, int order, const u64* words) {                       \
+    return load(at, order, {words});                                                               \
+  }                                                                                                \
+  int tricolor_compare_exchange##bits(volatile T* at, T* expected, T desired, int order, int,      \
+                                      const u64* words) {                                          \
+    return compare_exchange(at, expected, desired, order, {words});                                \
+  }                                                                                                \
+  T tricolor_compare_exchange_val##bits(volatile T* at, T expected, T desired, int order, int,     \
+                                        const u64* words) {                                        \
+    compare_exchange(at, &expected, desired, order, {words});                                      \
+    return expected;                                                                               \
+  }                                                                                                \
+  TRAMPOLINE("__tsan_atomic" #bits "_load", "tricolor_load" #bits, "rdx")                          \
+  TRAMPOLINE("__tsan_atomic" #bits "_compare_exchange_strong", "tricolor_compare_exchange" #bits,  \
+             "r9")                                                                                 \
+  TRAMPOLINE("__tsan_atomic" #bits "_compare_exchange_weak", "tricolor_compare_exchange" #bits,    \
+             "r9")                                                                                 \
+  TRAMPOLINE("__tsan_atomic" #bits "_compare_exchange_val", "tricolor_compare_exchange_val" #bits, \
+             "r9")
+READ(8, u8)
+READ(16, u16)
+READ(32, u32)
+READ(64, u64)
+
 void __tsan_atomic_thread_fence(int order) {
   Machine& m = *the_machine;
   if (m.is_alone()) return;
   m.scheduling_point();
-  m.mix(op_fence << 4 | m.current() << 1);
+  m.mix(static_cast<u64>(Operation::fence) << 4 | m.current() << 1);
+  m.record(Operation::fence, 0, 0, 0, CALLER);
   m.memory->fence(m, static_cast<u32>(order));
 }
 void __tsan_atomic_signal_fence(int) {}
@@ -245,16 +307,22 @@ void* tricolor_memmove(void* to, const void* from, std::size_t bytes) {
   return std::memmove(to, from, bytes);
 }
 
-void tricolor_event(unsigned kind, u64 a, u64 b, u64 c) { the_machine->event(kind, a, b, c); }
+void tricolor_event(unsigned kind, u64 a, u64 b, u64 c) {
+  Machine& m = *the_machine;
+  m.awaits.progress(m.current());
+  m.event(kind, a, b, c);
+}
 
 u32 tricolor_decide(unsigned, u32 n, u32 fallback) {
   Machine& m = *the_machine;
+  m.awaits.progress(m.current());
   return m.options.decide_choices ? m.choose(model::ChoiceKind::decide, n) : fallback;
 }
 
 std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
   Machine& m = *the_machine;
   m.scheduling_point();
+  m.record(Operation::system_call, static_cast<u64>(number), 0, a, CALLER);
   const u64 args[6] = {a, b, c, d, e, f};
   return m.system_call(number, args);
 }

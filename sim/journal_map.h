@@ -20,6 +20,7 @@ class JournalMap {
     while (mask_ + 1 < capacity * 2) mask_ = mask_ * 2 + 1;
     slots_ = static_cast<Slot*>(space.allocate_tool((mask_ + 1) * sizeof(Slot)));
     used_ = static_cast<std::uint64_t*>(space.allocate_tool(64));
+    order_ = static_cast<std::uint64_t*>(space.allocate_tool((mask_ / 2 + 2) * 8));
   }
 
   std::optional<std::uint64_t> find(std::uint64_t key) const {
@@ -29,9 +30,11 @@ class JournalMap {
   }
   // Returns false when the map is full.
   bool put(std::uint64_t key, std::uint64_t value) {
-    Slot& slot = slots_[probe(key)];
+    const std::uint64_t at = probe(key);
+    Slot& slot = slots_[at];
     if (slot.state == never) {
       if (*used_ * 2 > mask_) return false;
+      space_->mut(order_[*used_]) = at;
       space_->mut(*used_)++;
     }
     space_->mut(slot) = Slot{key, value, live};
@@ -43,11 +46,12 @@ class JournalMap {
     space_->mut(slot).state = erased;
     return true;
   }
-  // Calls f(key, value) in slot order, which is the same in every run.
+  // Calls f(key, value) in the order in which the keys were first put; costs what was ever put.
   template <class F>
   void for_each(F f) const {
-    for (std::uint64_t i = 0; i <= mask_; i++) {
-      if (slots_[i].state == live) f(slots_[i].key, slots_[i].value);
+    for (std::uint64_t i = 0; i < *used_; i++) {
+      const Slot& slot = slots_[order_[i]];
+      if (slot.state == live) f(slot.key, slot.value);
     }
   }
 
@@ -68,6 +72,7 @@ class JournalMap {
   Space* space_ = nullptr;
   Slot* slots_ = nullptr;
   std::uint64_t* used_ = nullptr;
+  std::uint64_t* order_ = nullptr;  // slot numbers, oldest key first
   std::uint64_t mask_ = 0;
 };
 

@@ -18,7 +18,7 @@ constexpr std::uint64_t mmap_alignment = 1 << 16;
 
 void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
   const std::uint32_t self = hot->current;
-  Hot& h = space.mut(*hot);
+  Hot& h = *hot;
   Thread& t = space.mut(threads[self]);
   t.futex_address = address;
   t.timed_out = 0;
@@ -40,7 +40,7 @@ std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {
     Thread& t = space.mut(threads[first]);
     t.futex_address = 0;
     t.deadline = -1;
-    space.mut(*hot).runnable |= std::uint64_t{1} << first;
+    hot->runnable |= std::uint64_t{1} << first;
     woken++;
   }
   return woken;
@@ -76,7 +76,7 @@ std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
     return static_cast<std::int64_t>(args[0]);
   }
   if (options.refuse_memory && choose(model::ChoiceKind::refuse, 2) == 1) return -ENOMEM;
-  Hot& h = space.mut(*hot);
+  Hot& h = *hot;
   const std::uint64_t floor = reinterpret_cast<std::uint64_t>(env->memory_end);
   const std::uint64_t at = floor + h.mapped;
   if (at + bytes > space_base + region_bytes) return -ENOMEM;
@@ -87,8 +87,10 @@ std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
 std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
   // The kernel is entered with an empty store buffer.
   memory->before_rmw(*this, {args[0], 8, __ATOMIC_SEQ_CST});
-  space.mut(*hot);
   mix(static_cast<std::uint64_t>(number) << 8 | hot->current);
+  const bool only_yields =
+      number == SYS_sched_yield || number == SYS_nanosleep || number == SYS_select;
+  if (!only_yields) awaits.progress(hot->current);
   switch (number) {
     case SYS_futex:
       return futex(args);

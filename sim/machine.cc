@@ -20,12 +20,33 @@ std::uint32_t nth_set_bit(std::uint64_t mask, std::uint32_t n) {
 
 }  // namespace
 
+const char* name_of(Operation operation) {
+  switch (operation) {
+    case Operation::load:
+      return "load";
+    case Operation::store:
+      return "store";
+    case Operation::rmw:
+      return "read-modify-write";
+    case Operation::cas_failed:
+      return "failed swap, read";
+    case Operation::fence:
+      return "fence";
+    case Operation::system_call:
+      return "system call";
+    case Operation::drain:
+      return "buffered store drains";
+  }
+  return "?";
+}
+
 bool Machine::prepare(std::string* error) {
   the_machine = this;
   const std::uint32_t n = options.threads;
   hot = static_cast<Hot*>(space.allocate_tool(sizeof(Hot)));
   threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
   races.prepare(space, n);
+  awaits.prepare(space, n);
   for (EventObserver* observer : observers) observer->attach(space);
   for (std::uint32_t t = 0; t < n; t++) fibers[t].create(space);
   fibers[n].create(space);
@@ -36,6 +57,7 @@ bool Machine::prepare(std::string* error) {
   hot->now = 1'000'000'000;
   hot->runnable = n == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << n) - 1;
   keeps_snapshots_ = explorer->supports_backtrack();
+  buffers_ = memory->buffers_stores();
   run_alone(scenario->setup);
   if (!violations.empty()) {
     *error = violations[0].message;
@@ -44,11 +66,12 @@ bool Machine::prepare(std::string* error) {
   // Every thread runs up to its first operation, so that starting is not a step.
   for (std::uint32_t t = 0; t < n && violations.empty(); t++) {
     fibers[t].start(thread_main);
-    space.mut(*hot).current = t;
+    hot->current = t;
     switch_context(&host_context, fibers[t].context);
   }
   started_ = true;
   base_mark_ = space.snapshot();
+  keep_hot();
   return true;
 }
 
@@ -56,7 +79,7 @@ void Machine::run_alone(void (*body)(scenarios::Env&)) {
   if (body == nullptr) return;
   alone_body_ = body;
   alone = options.threads;
-  space.mut(*hot).current = alone;
+  hot->current = alone;
   fibers[alone].start(alone_main);
   switch_context(&host_context, fibers[alone].context);
   alone = no_thread;
@@ -76,8 +99,8 @@ void Machine::thread_main() {
 void Machine::end_thread() {
   const std::uint32_t t = hot->current;
   space.mut(threads[t]).done = 1;
-  space.mut(*hot).runnable &= ~(std::uint64_t{1} << t);
-  if (memory->buffers_stores()) memory->switch_out(*this, t);
+  hot->runnable &= ~(std::uint64_t{1} << t);
+  if (buffers_) memory->switch_out(*this, t);
   if (!started_ || keeps_snapshots_) {
     leave_to_host();
   } else {
@@ -91,30 +114,30 @@ void Machine::end_thread() {
 void Machine::leave_to_host() { switch_context(&fibers[hot->current].context, host_context); }
 
 void Machine::switch_to(std::uint32_t next) {
-  Hot& h = space.mut(*hot);
+  Hot& h = *hot;
   const std::uint32_t from = h.current;
   h.current = next;
-  h.context_switches++;
+  if (h.steps != 0) h.context_switches++;
   fibers[next].save(space);
-  if (memory->buffers_stores()) memory->switch_in(*this, next);
+  if (buffers_) memory->switch_in(*this, next);
   switch_context(&fibers[from].context, fibers[next].context);
 }
 
 void Machine::resume(std::uint32_t next) {
-  Hot& h = space.mut(*hot);
+  Hot& h = *hot;
   if (h.current != next) {
     h.current = next;
-    h.context_switches++;
+    if (h.steps != 0) h.context_switches++;
   }
   fibers[next].save(space);
-  if (memory->buffers_stores()) memory->switch_in(*this, next);
+  if (buffers_) memory->switch_in(*this, next);
   switch_context(&host_context, fibers[next].context);
 }
 
 void Machine::scheduling_point() {
   if (is_alone()) return;
   const std::uint32_t self = hot->current;
-  if (memory->buffers_stores()) memory->switch_out(*this, self);
+  if (buffers_) memory->switch_out(*this, self);
   if (keeps_snapshots_ || !started_) {
     leave_to_host();
   } else {
@@ -123,11 +146,11 @@ void Machine::scheduling_point() {
       leave_to_host();
     } else if (next != self) {
       switch_to(next);
-    } else if (memory->buffers_stores()) {
+    } else if (buffers_) {
       memory->switch_in(*this, self);
     }
   }
-  Hot& h = space.mut(*hot);
+  Hot& h = *hot;
   h.steps++;
   total_steps++;
   if (h.yielded != 0) note_progress();
@@ -142,6 +165,23 @@ void Machine::note_progress() {
   }
 }
 
+void Machine::await_change() {
+  const std::uint64_t me = std::uint64_t{1} << hot->current;
+  hot->runnable &= ~me;
+  hot->awaiting |= me;
+  abandoned_iterations++;
+  scheduling_point();
+}
+
+void Machine::wake_awaiting(std::uint64_t address, std::uint64_t bytes) {
+  for (std::uint64_t rest = hot->awaiting; rest != 0; rest &= rest - 1) {
+    const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
+    if (!awaits.watches(t, address, bytes)) continue;
+    hot->awaiting &= ~(std::uint64_t{1} << t);
+    hot->runnable |= std::uint64_t{1} << t;
+  }
+}
+
 // A thread that says it is waiting lets every other runnable thread move first (after the fair
 // scheduler of Musuvathi and Qadeer, PLDI 2008).
 void Machine::yield() {
@@ -149,9 +189,9 @@ void Machine::yield() {
   const std::uint32_t self = hot->current;
   const std::uint64_t me = std::uint64_t{1} << self;
   space.mut(threads[self]).waits_for = hot->runnable & ~me;
-  space.mut(*hot).yielded |= me;
+  hot->yielded |= me;
   scheduling_point();
-  space.mut(*hot).yielded &= ~me;
+  hot->yielded &= ~me;
 }
 
 std::uint64_t Machine::eligible() {
@@ -169,7 +209,7 @@ std::uint64_t Machine::eligible() {
 // nothing can move any more.
 std::uint32_t Machine::pick() {
   for (;;) {
-    const std::uint64_t drains = memory->drainable(*this);
+    const std::uint64_t drains = buffers_ ? memory->drainable(*this) : 0;
     if (hot->runnable == 0 && drains == 0) {
       if (wake_by_time()) continue;
       return no_thread;
@@ -180,28 +220,31 @@ std::uint32_t Machine::pick() {
     std::uint32_t option = 0;
     if (options_count > 1) {
       const std::uint64_t me = std::uint64_t{1} << (hot->current & 63);
-      const bool can_go_on = (ready & me) != 0;
+      // Before the first step nobody is running, so that any first thread is free to choose.
+      const bool can_go_on = hot->steps != 0 && (ready & me) != 0;
       const auto position = static_cast<std::int32_t>(std::popcount(ready & (me - 1)));
       option =
           ask({model::ChoiceKind::schedule, options_count, can_go_on ? position : -1, nullptr, n},
               false);
     }
     if (option < n) return nth_set_bit(ready, option);
-    memory->drain_one(*this, nth_set_bit(drains, option - n));
+    const std::uint32_t drained = nth_set_bit(drains, option - n);
+    memory->drain_one(*this, drained);
+    if (recording) step_log.push_back({Operation::drain, drained, 0, 0, 0, 0});
     total_steps++;
-    space.mut(*hot).steps++;
+    hot->steps++;
   }
 }
 
 std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber) {
-  Hot& h = space.mut(*hot);
+  Hot& h = *hot;
   const std::uint32_t depth = h.depth;
   if (keeps_snapshots_ && snapshots_.size() == depth) {
     snapshots_.push_back({space.snapshot(), point, asked_by_fiber});
+    keep_hot();
   }
   const std::uint32_t chosen = explorer->choose(point);
-  Hot& after = space.mut(*hot);
-  after.depth = depth + 1;
+  h.depth = depth + 1;
   choices.resize(depth);
   choices.push_back({point.kind, chosen, point.options});
   mix(std::uint64_t{chosen} << 8 | static_cast<std::uint64_t>(point.kind));
@@ -229,9 +272,11 @@ void Machine::execute(std::size_t depth) {
     space.rollback(base_mark_);
     has_request_ = false;
   }
+  keep_hot();
   choices.resize(hot->depth);
   for (EventObserver* observer : observers) observer->reset();
   log.clear();
+  step_log.clear();
   const std::size_t found = violations.size();
   while (!execution_over_) {
     if (has_request_) {
@@ -250,12 +295,14 @@ void Machine::execute(std::size_t depth) {
 
 void Machine::finish_execution() {
   for (std::uint32_t t = 0; t < options.threads; t++) {
-    if (threads[t].done == 0) {
-      violations.push_back({"sched.no_deadlock",
-                            "thread " + std::to_string(t) + " is blocked and nobody can wake it",
-                            hot->steps, hot->context_switches});
-      return;
-    }
+    if (threads[t].done != 0) continue;
+    const bool spins = (hot->awaiting >> t & 1) != 0;
+    violations.push_back({spins ? "live.progress" : "sched.no_deadlock",
+                          "thread " + std::to_string(t) +
+                              (spins ? " waits for ever for a value to change"
+                                     : " is blocked and nobody can wake it"),
+                          hot->steps, hot->context_switches});
+    return;
   }
   const std::size_t found = violations.size();
   run_alone(scenario->finish);
@@ -290,7 +337,6 @@ void Machine::report_race(std::uint64_t address, std::uint64_t bytes, bool write
 void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
   reached[kind]++;
   if (started_) {
-    space.mut(*hot);
     mix(name_of(a) ^ std::uint64_t{kind} << 56);
     mix(name_of(b) ^ name_of(c) << 1);
   }
@@ -318,7 +364,7 @@ bool Machine::wake_by_time() {
     if (first == no_thread || threads[t].deadline < threads[first].deadline) first = t;
   }
   if (first == no_thread) return false;
-  Hot& h = space.mut(*hot);
+  Hot& h = *hot;
   Thread& t = space.mut(threads[first]);
   if (t.deadline > h.now) h.now = t.deadline;
   t.deadline = -1;

@@ -14,6 +14,7 @@
 
 #include "model/choice.h"
 #include "scenarios/scenario.h"
+#include "sim/await.h"
 #include "sim/event_observer.h"
 #include "sim/fiber.h"
 #include "sim/memory_model.h"
@@ -38,6 +39,19 @@ struct EventRecord {
   std::uint64_t a, b, c;
 };
 
+// One scheduled step of a recorded run.
+enum class Operation : std::uint8_t { load = 1, store, rmw, cas_failed, fence, system_call, drain };
+const char* name_of(Operation operation);
+
+struct StepRecord {
+  Operation operation;
+  std::uint32_t thread;
+  std::uint32_t bytes;
+  std::uint64_t address;  // system calls: the number
+  std::uint64_t value;    // read or written; read-modify-writes: written
+  std::uint64_t pc;
+};
+
 // A race's earlier access, for the second run that finds its call stack.
 struct Watch {
   std::uint64_t address = 0;
@@ -46,7 +60,8 @@ struct Watch {
   std::vector<std::uint64_t> stack;  // of the latest matching access
 };
 
-// What changes at nearly every step; one journaled object.
+// What changes at nearly every step. Journaled as a whole at every snapshot and rollback, so that
+// writing it needs no further care.
 struct alignas(64) Hot {
   std::uint64_t runnable;  // threads that are neither done nor blocked
   std::uint64_t hash;      // of choices, operations and events so far
@@ -56,8 +71,9 @@ struct alignas(64) Hot {
   std::uint32_t current;
   std::uint32_t context_switches;
   std::uint32_t wait_order;
-  std::uint64_t yielded;  // threads that wait for others to move
-  std::uint64_t mapped;   // bytes of the region handed out by the simulated mmap
+  std::uint64_t yielded;   // threads that wait for others to move
+  std::uint64_t awaiting;  // threads that wait for a value to change
+  std::uint64_t mapped;    // bytes of the region handed out by the simulated mmap
 };
 
 struct alignas(64) Thread {
@@ -71,6 +87,7 @@ struct alignas(64) Thread {
 
 struct Options {
   std::uint32_t threads = 0;
+  bool awaits = true;
   bool spurious_wakeups = false;
   bool refuse_memory = false;
   bool decide_choices = false;
@@ -87,6 +104,7 @@ struct Machine {
   model::Explorer* explorer = nullptr;
   MemoryModel* memory = nullptr;
   RaceDetector races;
+  Awaits awaits;
 
   Hot* hot = nullptr;
   Thread* threads = nullptr;
@@ -97,10 +115,12 @@ struct Machine {
   std::vector<model::Choice> choices;
   std::vector<Violation> violations;
   std::vector<EventObserver*> observers;
-  std::vector<EventRecord> log;  // when recording
+  std::vector<EventRecord> log;      // when recording
+  std::vector<StepRecord> step_log;  // when recording
   bool recording = false;
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
   std::uint64_t total_steps = 0;
+  std::uint64_t abandoned_iterations = 0;
   std::uint64_t stack_high_water = 0;
   std::vector<std::string> limits;
   Watch watch;
@@ -116,6 +136,13 @@ struct Machine {
   // --- called on fibers, by the hooks ---
   void scheduling_point();
   void yield();
+  // A scheduling point that the running thread passes once something that it read has changed.
+  void await_change();
+  // Memory that others see has been written.
+  void changed(std::uint64_t address, std::uint64_t bytes) {
+    if (hot->awaiting != 0) [[unlikely]]
+      wake_awaiting(address, bytes);
+  }
   std::uint32_t choose(model::ChoiceKind kind, std::uint32_t options);
   std::int64_t system_call(long number, const std::uint64_t (&args)[6]);
   void event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c);
@@ -125,6 +152,12 @@ struct Machine {
   void mix(std::uint64_t value) {
     hot->hash = (hot->hash ^ value) * 0x9e3779b97f4a7c15ull;
     hot->hash ^= hot->hash >> 29;
+  }
+  void record(Operation operation, std::uint64_t address, std::uint32_t bytes, std::uint64_t value,
+              std::uint64_t pc) {
+    if (recording) [[unlikely]] {
+      step_log.push_back({operation, hot->current, bytes, address, value, pc});
+    }
   }
   std::uint32_t current() const { return hot->current; }
   bool is_alone() const { return alone != no_thread; }
@@ -149,7 +182,9 @@ struct Machine {
   std::uint32_t ask(const model::ChoicePoint& point, bool asked_by_fiber);
   void end_thread();
   bool wake_by_time();
+  void keep_hot() { space.touch(reinterpret_cast<std::uint64_t>(hot), sizeof(Hot)); }
   void note_progress();
+  void wake_awaiting(std::uint64_t address, std::uint64_t bytes);
   void finish_execution();
   std::int64_t futex(const std::uint64_t (&args)[6]);
   std::int64_t wake(std::uint64_t address, std::uint64_t count);
@@ -158,6 +193,7 @@ struct Machine {
 
   std::vector<Snapshot> snapshots_;
   bool keeps_snapshots_ = false;
+  bool buffers_ = false;  // the memory model has store buffers
   bool started_ = false;
   bool ended_ = false;
   std::uint64_t base_mark_ = 0;

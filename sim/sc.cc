@@ -15,6 +15,7 @@ class SequentialConsistency final : public MemoryModel {
     m.races.release(m.current(), a.address, a.size);
     m.space.touch(a.address, a.size);
     write_value(a.address, a.size, value);
+    m.changed(a.address, a.size);
   }
   void before_rmw(Machine&, Access) override {}
   void fence(Machine&, std::uint32_t) override {}

@@ -47,6 +47,7 @@ class TotalStoreOrder final : public MemoryModel {
       m.races.release(t, a.address, a.size);
       m.space.touch(a.address, a.size);
       write_value(a.address, a.size, value);
+      m.changed(a.address, a.size);
       return;
     }
     Buffer& b = buffers_[t];
@@ -132,6 +133,7 @@ class TotalStoreOrder final : public MemoryModel {
     const Entry& e = b.entries[b.first];
     m.races.release_clock(clock_of(t, b.first), e.address, e.size);
     m.mix(m.name_of(e.address) << 8 | 0xd0);
+    m.changed(e.address, e.size);
     m.space.touch(reinterpret_cast<std::uint64_t>(&b.first), 8);
     b.first = (b.first + 1) % buffer_max;
     b.count--;
