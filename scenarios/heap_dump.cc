@@ -52,6 +52,8 @@ void setup(Env& env) {
   add_root_area(&s->ms[0], RootArea{reinterpret_cast<uintptr>(s->roots), in.roots * 8, nullptr,
                                     RootKind::data});
   s->view.arena_start = s->rt->heap.arena_start;
+  s->view.rt = s->rt;
+  s->view.roots = s->roots;
 }
 
 u64 address_of(const State& s, const HeapInputWord& word) {
@@ -59,6 +61,7 @@ u64 address_of(const State& s, const HeapInputWord& word) {
 }
 
 void store_slot(u64 slot, u64 value) {
+  event(Event::slot_store, slot, 0, value);  // every slot is stored once
   // Release publishes what the object holds to the marker's acquire load.
   std::atomic_ref<u64>(*reinterpret_cast<u64*>(slot)).store(value, release);
 }
@@ -87,8 +90,12 @@ void link_share(Env& env, State& s, M* mp, u32 id) {
     const HeapInputFinalizer& finalizer = in.finalizer[f];
     if (finalizer.object.target == no_object) continue;
     auto* function = reinterpret_cast<FuncVal*>(address_of(s, finalizer.function));
-    addfinalizer(mp, reinterpret_cast<void*>(address_of(s, finalizer.object)), function, 0, nullptr,
-                 nullptr);
+    auto* object = reinterpret_cast<void*>(address_of(s, finalizer.object));
+    if (finalizer.queued) {
+      queuefinalizer(mp, object, function, 0, nullptr, nullptr);
+    } else {
+      addfinalizer(mp, object, function, 0, nullptr, nullptr);
+    }
   }
 }
 
@@ -125,6 +132,7 @@ void thread(Env& env, u32 id) {
   if (id == 0) {
     gogc(mp, 1);
     s.rt->stats.enablegc.store(false, relaxed);
+    if (s.view.marked != nullptr) s.view.marked(s.view);
     s.collected.store(1, seq_cst);
   } else {
     wait_for(mp, s.collected, 1);

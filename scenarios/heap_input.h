@@ -5,6 +5,10 @@
 #include "runtime_core/heap/type.h"
 #include "scenarios/scenario.h"
 
+namespace runtime_core {
+struct Runtime;
+}
+
 namespace scenarios {
 
 inline constexpr u32 no_object = 0xffffffff;
@@ -22,6 +26,7 @@ struct HeapInputField {
 struct HeapInputFinalizer {
   HeapInputWord object;
   HeapInputWord function;
+  bool queued;  // ready to run: the queue keeps the object
 };
 
 // Fields of object i: fields[first_field[i]] up to fields[first_field[i + 1]].
@@ -41,6 +46,11 @@ struct HeapInput {
 struct HeapDumpView {
   u64* address;  // of object i, 0 before it is allocated
   u64 arena_start;
+  runtime_core::Runtime* rt;
+  u64* roots;  // in the order of HeapInput::root
+  // Called by the collecting thread when all is marked and nothing swept; natively there are no
+  // events to tell. Null: not called.
+  void (*marked)(const HeapDumpView& view);
 };
 
 }  // namespace scenarios

@@ -45,9 +45,10 @@ struct Scenario {
   const Param* params;
   u32 param_count;
   u32 (*thread_count)(const Env& env);
-  void (*setup)(Env& env);           // alone, before the threads
-  void (*thread)(Env& env, u32 id);  // thread `id`
-  void (*finish)(Env& env);          // alone, after all threads have ended
+  void (*setup)(Env& env);                       // alone, before the threads
+  void (*thread)(Env& env, u32 id);              // thread `id`
+  void (*finish)(Env& env);                      // alone, after all threads have ended
+  const runtime_core::Tuning* tuning = nullptr;  // its own defaults; null: the runtime's
 };
 
 // Zeroed storage that lives as long as the run.
@@ -69,9 +70,11 @@ struct Mutant {
   const char* description;
   const char* scenario;
   const char* invariants;  // who must catch it; "silent" where none may
-  const char* params;      // NAME=VALUE, or empty
+  const char* params;      // NAME=VALUE, comma-separated, or empty
   runtime_core::Rules rules;
   runtime_core::Tuning tuning;
+  const char* explorer = "dfs";
+  u64 executions_max = 0;  // 0: no limit
 };
 
 struct Tables {

@@ -1,0 +1,131 @@
+// finalizer-sweep: thread 0 sweeps and finds objects with finalizers dead, thread 1 sets and
+// removes finalizers in the same spans, thread 2 runs what was queued.
+#include "runtime_core/sync/note.h"
+#include "scenarios/heap_world.h"
+
+namespace scenarios {
+namespace {
+
+using namespace runtime_core;
+
+constexpr Param params[] = {
+    {"dead", 2, "objects with a finalizer that the first collection finds dead"},
+    {"sets", 1, "1: thread 1 sets a finalizer on one live object and removes another's"},
+    {"collections", 0, "collections by thread 0 before it sweeps"},
+};
+enum : u32 { p_dead, p_sets, p_collections };
+
+// Roots of the two live objects; every dead one shares a span with a live one.
+constexpr u32 set_root_index = 0, removed_root_index = 1, root_words = 8;
+constexpr u32 dead_max = 4;
+
+struct State {
+  HeapWorld w;
+  Type object_type, pointer_type;
+  FuncVal function;
+  u32 expected;
+  alignas(64) std::atomic<u32> ran;
+  Note all_ran;
+};
+
+u32 thread_count(const Env&) { return 3; }
+
+State* state_of(M* mp) { return static_cast<State*>(mp->rt->hooks.context); }
+
+// The finalizer: counts, and the last one wakes thread 1.
+void finalize(M* mp, void* object) {
+  State* s = state_of(mp);
+  stamp_of(object);
+  const u32 before = s->ran.fetch_add(1, seq_cst);
+  if (before + 1 == s->expected) notewakeup(mp, &s->all_ran);
+}
+
+void make_types(State* s) {
+  s->object_type.size = block_bytes;
+  s->object_type.kind = kind_struct | kind_no_pointers;
+  s->object_type.align = ptr_size;
+  s->pointer_type.size = ptr_size;
+  s->pointer_type.kind = kind_ptr | kind_direct_iface;
+  s->pointer_type.elem = &s->object_type;
+  s->function.fn = finalize;
+  s->function.parameter = &s->pointer_type;
+  s->function.arity = 1;
+}
+
+void setup(Env& env) {
+  auto* s = allocate<State>(env);
+  env.state = s;
+  HeapWorld* w = &s->w;
+  boot(env, w, 3, root_words);
+  s->w.rt->hooks.context = s;
+  make_types(s);
+  M* mp = &w->ms[0];
+  require(env.params[p_dead] >= 1 && env.params[p_dead] <= dead_max, "scenario.input",
+          "dead takes 1 to 4");
+  s->expected = static_cast<u32>(env.params[p_dead]);
+  for (u32 i = 0; i < s->expected; i++) {
+    if (i < 2) set_root(w, i, new_plain(mp));
+    void* dead = new_plain(mp);
+    setfinalizer(mp, dead, &s->pointer_type, &s->function);
+  }
+  if (s->expected > 1) {
+    setfinalizer(mp, root_of(w, removed_root_index), &s->pointer_type, &s->function);
+  }
+  gogc(mp, 1);
+  bind(w);
+}
+
+void set_and_remove(Env& env, State* s, M* mp) {
+  if (env.params[p_sets] == 0) return;
+  setfinalizer(mp, root_of(&s->w, set_root_index), &s->pointer_type, &s->function);
+  void* removed = root_of(&s->w, removed_root_index);
+  if (removed != nullptr) setfinalizer(mp, removed, &s->pointer_type, nullptr);
+}
+
+// Waits for the finalizers, then ends the finalizer thread.
+void mutate(Env& env, State* s, M* mp) {
+  set_and_remove(env, s, mp);
+  sweep_all(mp);
+  wakefing(mp);
+  notesleepg(mp, &s->all_ran);
+  runtime_exit(mp);
+}
+
+void thread(Env& env, u32 id) {
+  auto* s = static_cast<State*>(env.state);
+  M* mp = enter(&s->w, id);
+  if (id == 0) {
+    for (i64 i = 0; i < env.params[p_collections]; i++) gogc(mp, 1);
+    sweep_all(mp);
+    // A thread without work looks for finalizers, as findrunnable does.
+    wakefing(mp);
+  } else if (id == 1) {
+    mutate(env, s, mp);
+  } else {
+    runfinq(mp);
+  }
+  leave(mp);
+}
+
+void finish(Env& env) {
+  auto* s = static_cast<State*>(env.state);
+  M* mp = enter_again(&s->w);
+  gogc(mp, 2);
+}
+
+}  // namespace
+
+extern const Scenario finalizer_sweep_scenario;
+const Scenario finalizer_sweep_scenario = {
+    "finalizer-sweep",
+    "finalizers are set, removed, queued and run while spans are swept",
+    "finalizer_set,finalizer_removed,finalizer_queued,finalizer_run",
+    params,
+    3,
+    thread_count,
+    setup,
+    thread,
+    finish,
+    &heap_world_tuning};
+
+}  // namespace scenarios
