@@ -3,12 +3,48 @@
 
 namespace checkers {
 
+std::unique_ptr<sim::EventObserver> make_alloc_single_owner();
+std::unique_ptr<sim::EventObserver> make_finalizer_runs();
+std::unique_ptr<sim::EventObserver> make_heap_accounting();
+std::unique_ptr<sim::EventObserver> make_heap_no_use_after_free();
+std::unique_ptr<sim::EventObserver> make_heap_span_lists();
+std::unique_ptr<sim::EventObserver> make_mark_no_lost_object();
 std::unique_ptr<sim::EventObserver> make_lfstack_multiset();
+std::unique_ptr<sim::EventObserver> make_span_swept_once();
+std::unique_ptr<sim::EventObserver> make_bitmap_consistent();
+std::unique_ptr<sim::EventObserver> make_lock_order();
+std::unique_ptr<sim::EventObserver> make_mark_exact();
+std::unique_ptr<sim::EventObserver> make_parfor_exactly_once();
+std::unique_ptr<sim::EventObserver> make_workbuf_conserved();
 
 const std::vector<CheckerEntry>& checkers() {
   static const std::vector<CheckerEntry> table = {
       {"lfstack-multiset", "lfstack.multiset", "what was pushed is popped exactly once",
        make_lfstack_multiset},
+      {"alloc-single-owner", "alloc.single_owner", "no block has two owners or is freed twice",
+       make_alloc_single_owner},
+      {"span-swept-once", "span.swept_once", "each span is swept once a cycle, by one thread",
+       make_span_swept_once},
+      {"finalizer-runs", "finalizer.runs", "what is queued was set and dead, and runs once",
+       make_finalizer_runs},
+      {"heap-accounting", "heap.accounting", "counters equal what spans and events add up to",
+       make_heap_accounting},
+      {"heap-no-use-after-free", "heap.no_use_after_free", "no freed block is touched",
+       make_heap_no_use_after_free},
+      {"heap-span-lists", "heap.span_lists,heap.no_leak",
+       "spans, their lists, the span table and the free lists agree", make_heap_span_lists},
+      {"mark-no-lost-object", "mark.no_lost_object", "nothing reachable is swept",
+       make_mark_no_lost_object},
+      {"lock-order", "sched.lock_order,mutex.exclusion", "locks nest without a cycle",
+       make_lock_order},
+      {"parfor-exactly-once", "parfor.exactly_once", "every index is run once",
+       make_parfor_exactly_once},
+      {"workbuf-conserved", "gc.workbuf_conserved,gc.mark_terminates",
+       "every work buffer has one owner or is on a list", make_workbuf_conserved},
+      {"mark-exact", "mark.exact,mark.tricolour,mark.no_lost_object",
+       "exactly the reachable objects are marked", make_mark_exact},
+      {"bitmap-consistent", "bitmap.consistent", "boundaries, dead blocks and shared bytes",
+       make_bitmap_consistent},
   };
   return table;
 }

@@ -20,6 +20,7 @@ bool is_marked(std::uint64_t arena_start, std::uint64_t address) {
 
 void HeapDumpSurvivors::reset() {
   index_.clear();
+  swept_.assign(input_.objects, false);
   figures_ = {};
 }
 
@@ -42,7 +43,7 @@ std::optional<sim::Finding> HeapDumpSurvivors::compare_marks() {
   return std::nullopt;
 }
 
-std::optional<sim::Finding> HeapDumpSurvivors::swept(std::uint64_t address) {
+std::optional<sim::Finding> HeapDumpSurvivors::object_swept(std::uint64_t address) {
   const auto at = index_.find(address);
   if (at == index_.end()) return std::nullopt;  // allocated after the collection
   const std::size_t i = at->second;
@@ -51,6 +52,7 @@ std::optional<sim::Finding> HeapDumpSurvivors::swept(std::uint64_t address) {
                         "object " + std::to_string(i) + " is reachable in the dump and was swept"};
   }
   index_.erase(at);
+  swept_[i] = true;
   figures_.swept++;
   figures_.swept_bytes += input_.size[i];
   return std::nullopt;
@@ -63,9 +65,9 @@ std::optional<sim::Finding> HeapDumpSurvivors::on_event(const sim::ObservedEvent
       figures_.checkmark_passes++;
       return std::nullopt;
     case Event::free_object:
-      return swept(event.a);
+      return object_swept(event.a);
     case Event::finalizer_queued:
-      figures_.finalizers_queued++;
+      if (!index_.empty()) figures_.finalizers_queued++;  // else queued in the dump
       return std::nullopt;
     case Event::grey_object:
       figures_.markers.insert(event.thread);

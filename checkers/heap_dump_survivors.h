@@ -33,15 +33,18 @@ class HeapDumpSurvivors final : public sim::EventObserver {
   void reset() override;
   std::optional<sim::Finding> on_event(const sim::ObservedEvent& event) override;
   const HeapDumpFigures& figures() const { return figures_; }
+  // By object.
+  const std::vector<bool>& swept() const { return swept_; }
 
  private:
   std::optional<sim::Finding> compare_marks();
-  std::optional<sim::Finding> swept(std::uint64_t address);
+  std::optional<sim::Finding> object_swept(std::uint64_t address);
 
   const scenarios::HeapInput& input_;
   const std::vector<bool>& reachable_;
   const scenarios::Env& env_;
   std::unordered_map<std::uint64_t, std::size_t> index_;  // looked up, never iterated
+  std::vector<bool> swept_;
   HeapDumpFigures figures_;
 };
 

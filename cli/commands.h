@@ -10,4 +10,6 @@ int replay(const Options& options);                             // replay TRACE
 int list(const Options& options);                               // list AXIS
 int mutants(const Options& options, const char* program_path);  // the kill table
 
+int native(char** argv);  // native SCENARIO: replaces this process; returns if it cannot
+
 }  // namespace cli

@@ -61,8 +61,10 @@ traces::Trace trace_of(const Options& o, const Outcome& outcome) {
   h["seed"] = o.seed;
   h["procs"] = o.procs;
   h["mutants"] = boost::json::array(o.mutants.begin(), o.mutants.end());
+  if (!o.input.empty()) h["input"] = o.input;
   h["params"] = object_of(o.params);
   h["tuning"] = object_of(o.tuning);
+  h["awaits"] = o.awaits;
   h["spurious"] = o.spurious;
   h["refuse_memory"] = o.refuse;
   h["decide"] = o.decide;
@@ -112,6 +114,9 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   o.subject = text(h, "scenario", "");
   o.memory_model = text(h, "memory_model", "sc");
   o.explorer = "replay";
+  if (o.input.empty()) o.input = text(h, "input", "");
+  o.record = !o.json;
+  o.awaits = flag(h, "awaits");
   o.spurious = flag(h, "spurious");
   o.refuse = flag(h, "refuse_memory");
   o.decide = flag(h, "decide");
@@ -167,6 +172,7 @@ int replay(const Options& given) {
     return exit_diverged;
   }
   const std::string expected = text(trace->header, "invariant", "");
+  if (!o.json) print_steps(outcome);
   const int code = finish(o, outcome);
   if (code == exit_violation && outcome.violations[0].invariant != expected) {
     fmt::print(stderr, "tricolor: the trace recorded a violation of {}\n", expected);

@@ -53,15 +53,14 @@ const Type* type_of(LoadedHeap& heap, const traces::HeapGraph& graph, std::size_
   return known;
 }
 
-void copy_graph(LoadedHeap& heap, const traces::HeapGraph& graph) {
-  heap.size = graph.size;
-  heap.first_field = graph.first_field;
+void copy_graph(LoadedHeap& heap) {
+  const traces::HeapGraph& graph = heap.graph;
   for (const auto& field : graph.fields) {
     heap.fields.push_back({field.offset, word_of(field.word)});
   }
   for (const auto& root : graph.roots) heap.roots.push_back(word_of(root));
   for (const auto& f : graph.finalizers) {
-    heap.finalizers.push_back({word_of(f.object), word_of(f.function)});
+    heap.finalizers.push_back({word_of(f.object), word_of(f.function), f.queued});
   }
   for (std::size_t i = 0; i < graph.objects(); i++) heap.type.push_back(type_of(heap, graph, i));
   heap.reachable = traces::reachable(graph).marked;
@@ -77,16 +76,20 @@ std::unique_ptr<LoadedHeap> load_heap(const std::string& path, std::string* erro
     *error = path + ": " + dump.error.describe();
     return nullptr;
   }
-  const auto graph = traces::make_heap_graph(*dump);
+  auto graph = traces::make_heap_graph(*dump);
   if (!graph) {
     *error = path + ": " + graph.error.describe();
     return nullptr;
   }
   auto heap = std::make_unique<LoadedHeap>();
-  copy_graph(*heap, *graph);
-  heap->input = {graph->objects(),         heap->size.data(),       heap->type.data(),
-                 heap->first_field.data(), heap->fields.data(),     heap->roots.size(),
-                 heap->roots.data(),       heap->finalizers.size(), heap->finalizers.data()};
+  heap->params = dump->params;
+  heap->graph = std::move(*graph);
+  copy_graph(*heap);
+  heap->input = {heap->graph.objects(),  heap->graph.size.data(),
+                 heap->type.data(),      heap->graph.first_field.data(),
+                 heap->fields.data(),    heap->roots.size(),
+                 heap->roots.data(),     heap->finalizers.size(),
+                 heap->finalizers.data()};
   return heap;
 }
 

@@ -19,7 +19,8 @@ struct LoadedHeap {
   std::uint64_t object_bytes = 0;
   std::uint64_t root_words = 0;
 
-  std::vector<std::uint64_t> size, first_field;
+  traces::DumpParams params;
+  traces::HeapGraph graph;
   std::vector<scenarios::HeapInputField> fields;
   std::vector<scenarios::HeapInputWord> roots;
   std::vector<scenarios::HeapInputFinalizer> finalizers;

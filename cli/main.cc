@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   if (options->command == "run" || options->command == "explore") return cli::explore(*options);
   if (options->command == "replay") return cli::replay(*options);
   if (options->command == "list") return cli::list(*options);
+  if (options->command == "native") return cli::native(argv);
   if (options->command == "mutants") return cli::mutants(*options, argv[0]);
   fmt::print(stderr, "tricolor: `{}` is not built yet\n", options->command);
   return cli::exit_usage;

@@ -29,7 +29,8 @@ bool try_mutant(const Options& base, const scenarios::Mutant& mutant, const char
     Options o = base;
     o.command = "explore";
     o.subject = mutant.scenario;
-    o.explorer = "dfs";
+    o.explorer = mutant.explorer;
+    o.executions_max = mutant.executions_max;
     o.memory_model = memory_model;
     o.mutants = {mutant.id};
     const Outcome outcome = search(o, {});

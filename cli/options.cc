@@ -76,7 +76,7 @@ bool split_all(const std::vector<std::string>& texts, const char* option,
 
 struct Raw {
   std::vector<std::string> params, tuning, positional;
-  std::string awaits = "off";
+  std::string awaits = "on";
   std::string progress = "auto";
   std::uint64_t workers = 1;
 };
@@ -85,29 +85,30 @@ po::options_description describe(Options& o, Raw& raw) {
   po::options_description d("Options");
   const auto number = [](auto* at) { return po::value(at)->value_name("N"); };
   const auto text = [](auto* at, const char* name) { return po::value(at)->value_name(name); };
-  d.add_options()("help,h", "this text")                                                     //
-      ("procs", number(&o.procs), "simulated processors (2)")                                //
-      ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                          //
-      ("explorer", text(&o.explorer, "E"), "random | dfs | preemption-bound (random)")       //
-      ("kernel", text(&o.kernel, "K"), "linux")                                              //
-      ("seed", number(&o.seed), "first seed of random choices (1)")                          //
-      ("runs", number(&o.runs), "run: number of executions (1)")                             //
-      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")  //
-      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                //
-      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")         //
-      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one; repeatable")(
-          "param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")  //
-      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")     //
-      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                   //
-      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                //
-      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")              //
-      ("awaits", text(&raw.awaits, "on|off"), "abandon failed loop iterations (off)")      //
-      ("workers", number(&raw.workers), "1")                                               //
-      ("progress", text(&raw.progress, "WHEN"), "auto | always | never")                   //
-      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                    //
-      ("spurious", po::bool_switch(&o.spurious), "futex waits may return spuriously")      //
-      ("refuse-memory", po::bool_switch(&o.refuse), "the kernel may refuse memory")        //
-      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")    //
+  d.add_options()("help,h", "this text")                                                      //
+      ("procs", number(&o.procs), "simulated processors (2)")                                 //
+      ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                           //
+      ("explorer", text(&o.explorer, "E"), "random | dfs | preemption-bound (random)")        //
+      ("kernel", text(&o.kernel, "K"), "linux")                                               //
+      ("seed", number(&o.seed), "first seed of random choices (1)")                           //
+      ("runs", number(&o.runs), "run: number of executions (1)")                              //
+      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")   //
+      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                 //
+      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")          //
+      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one; repeatable")    //
+      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")        //
+      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")        //
+      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                      //
+      ("output", text(&o.output, "FILE"), "where to put the heap or trace of a run")          //
+      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                   //
+      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                 //
+      ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")  //
+      ("workers", number(&raw.workers), "1")                                                  //
+      ("progress", text(&raw.progress, "WHEN"), "auto | always | never")                      //
+      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                       //
+      ("spurious", po::bool_switch(&o.spurious), "futex waits may return spuriously")         //
+      ("refuse-memory", po::bool_switch(&o.refuse), "the kernel may refuse memory")           //
+      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")       //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
   return d;
 }
@@ -117,8 +118,7 @@ bool reject_unbuilt(const Options& o, const Raw& raw) {
     fmt::print(stderr, "tricolor: {} is not built yet\n", what);
     return true;
   };
-  if (raw.awaits == "on") return refuse("--awaits on");
-  if (raw.awaits != "off") {
+  if (raw.awaits != "on" && raw.awaits != "off") {
     fmt::print(stderr, "tricolor: --awaits {}: expected on or off\n", raw.awaits);
     return true;
   }
@@ -158,6 +158,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     fmt::print(stderr, "tricolor: {}; `tricolor --help` lists the options\n", e.what());
     return std::nullopt;
   }
+  o.awaits = raw.awaits == "on";
   o.command = raw.positional[0];
   if (raw.positional.size() > 1) o.subject = raw.positional[1];
   if (raw.positional.size() > 2) {

@@ -23,6 +23,7 @@ struct Options {
   std::string kernel = "linux";
   std::string trace;
   std::string input;
+  std::string output;
   std::string require;
   std::uint64_t seed = 1;
   std::uint64_t runs = 1;
@@ -31,9 +32,11 @@ struct Options {
   std::uint32_t procs = 2;
   bool json = false;
   bool twice = false;
+  bool awaits = true;
   bool spurious = false;
   bool refuse = false;
   bool decide = false;
+  bool record = false;  // keep the steps of the last execution
   std::vector<std::string> mutants;
   std::vector<std::string> checkers;  // empty: all
   std::vector<std::pair<std::string, std::int64_t>> params;

@@ -93,6 +93,25 @@ std::string reproduce(const Options& options) {
   return line;
 }
 
+void print_steps(const Outcome& outcome) {
+  const auto& steps = outcome.steps_of_last;
+  const std::size_t first = steps.size() > steps_shown_max ? steps.size() - steps_shown_max : 0;
+  if (first > 0) fmt::print("({} earlier steps)\n", first);
+  for (std::size_t i = first; i < steps.size(); i++) {
+    const sim::StepRecord& s = steps[i];
+    const bool switched = i > first && steps[i - 1].thread != s.thread;
+    fmt::print("{}{:>5}  {:>{}}thread {}: {}", switched ? "\n" : "", i + 1, "", 2 * s.thread,
+               s.thread, sim::name_of(s.operation));
+    if (s.operation == sim::Operation::system_call) {
+      fmt::print(" {}", s.address);
+    } else if (s.bytes != 0) {
+      fmt::print(" {:#x} at region offset {:#x}", s.value, s.address - sim::space_base);
+    }
+    if (s.pc != 0) fmt::print("  {}", sim::symbolise(s.pc));
+    fmt::print("\n");
+  }
+}
+
 void print_text(const Options& options, const Outcome& outcome) {
   fmt::print("{} {}: {} ({}), {} executions, {} steps\n", outcome.scenario, options.memory_model,
              outcome.violations.empty() ? "pass" : "violation", model::name_of(outcome.coverage),

@@ -7,6 +7,9 @@ namespace cli {
 
 void print_json(const Options& options, const Outcome& outcome);
 void print_text(const Options& options, const Outcome& outcome);
+// The steps of a recorded execution, one line each, at most `steps_shown_max` of them: the last.
+inline constexpr std::size_t steps_shown_max = 200;
+void print_steps(const Outcome& outcome);
 // The command that repeats the run.
 std::string reproduce(const Options& options);
 

@@ -7,8 +7,7 @@
 #include <chrono>
 
 #include "checkers/checkers.h"
-#include "checkers/heap_dump_survivors.h"
-#include "cli/heap_input.h"
+#include "cli/inputs.h"
 #include "model/replay.h"
 
 namespace cli {
@@ -38,6 +37,7 @@ const char* const event_names[] = {"none",
                                    "parfor_setup",
                                    "parfor_index",
                                    "parfor_done",
+                                   "lock_begin",
                                    "lock_acquire",
                                    "lock_release",
                                    "note_wakeup",
@@ -53,7 +53,9 @@ const char* const event_names[] = {"none",
                                    "scavenge",
                                    "slot_store",
                                    "root_add",
-                                   "user"};
+                                   "user",
+                                   "span_counted",
+                                   "runtime_init"};
 static_assert(std::size(event_names) == static_cast<std::size_t>(runtime_core::Event::count_));
 
 std::string apply_params(const scenarios::Scenario& scenario,
@@ -78,8 +80,12 @@ std::string apply_params(const scenarios::Scenario& scenario,
 
 std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text) {
   std::vector<std::pair<std::string, std::int64_t>> params;
-  if (const auto at = text.find('='); at != std::string::npos) {
-    params.emplace_back(text.substr(0, at), std::stoll(text.substr(at + 1)));
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string pair = text.substr(begin, end - begin);
+    const auto at = pair.find('=');
+    params.emplace_back(pair.substr(0, at), std::stoll(pair.substr(at + 1)));
+    begin = end + 1;
   }
   return params;
 }
@@ -118,8 +124,7 @@ struct Session {
   scenarios::Env env{};
   std::unique_ptr<model::Explorer> explorer;
   std::unique_ptr<sim::MemoryModel> memory;
-  std::unique_ptr<LoadedHeap> heap;
-  std::unique_ptr<checkers::HeapDumpSurvivors> survivors;
+  Inputs inputs;
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;
 };
 
@@ -141,40 +146,6 @@ std::string add_checkers(const Options& options, Session& s) {
   return "";
 }
 
-std::string load_input(const Options& options, Session& s) {
-  if (options.subject != "heap-dump") {
-    return options.input.empty() ? "" : options.subject + " takes no --input";
-  }
-  if (options.input.empty()) return "heap-dump needs --input FILE, a Go heap dump";
-  std::string error;
-  s.heap = load_heap(options.input, &error);
-  if (!s.heap) return error;
-  s.env.input = &s.heap->input;
-  s.survivors =
-      std::make_unique<checkers::HeapDumpSurvivors>(s.heap->input, s.heap->reachable, s.env);
-  s.machine.observers.push_back(s.survivors.get());
-  return "";
-}
-
-void add_heap_figures(const Session& s, Outcome& outcome) {
-  if (!s.survivors) return;
-  const checkers::HeapDumpFigures& f = s.survivors->figures();
-  const auto add = [&](const char* name, std::uint64_t value) {
-    outcome.results.emplace_back(name, static_cast<std::int64_t>(value));
-  };
-  add("objects_loaded", s.heap->input.objects);
-  add("object_bytes_loaded", s.heap->object_bytes);
-  add("root_words", s.heap->root_words);
-  add("objects_marked", f.marked);
-  add("object_bytes_marked", f.marked_bytes);
-  add("objects_swept", f.swept);
-  add("object_bytes_swept", f.swept_bytes);
-  add("finalizers_queued", f.finalizers_queued);
-  add("checkmark_passes", f.checkmark_passes);
-  add("markers", f.markers.size());
-  add("markers_that_handed_off", f.handed_off.size());
-}
-
 std::string set_up(const Options& options, const std::vector<model::Choice>& choices, Session& s) {
   s.machine.scenario = find_scenario(options.subject);
   if (s.machine.scenario == nullptr) return "unknown scenario";
@@ -185,6 +156,7 @@ std::string set_up(const Options& options, const std::vector<model::Choice>& cho
     s.env.params[i] = scenario.params[i].value;
   }
   auto params = std::vector<std::pair<std::string, std::int64_t>>{};
+  if (scenario.tuning != nullptr) s.machine.options.tuning = *scenario.tuning;
   std::string error = plant(options, s.machine.options, params);
   params.insert(params.end(), options.params.begin(), options.params.end());
   if (error.empty()) error = apply_params(scenario, params, s.env);
@@ -195,12 +167,14 @@ std::string set_up(const Options& options, const std::vector<model::Choice>& cho
     return fmt::format("{} threads; a scenario has 1 to {}", threads, sim::threads_max);
   }
   s.machine.options.threads = threads;
+  s.machine.options.awaits = options.awaits;
   s.machine.options.spurious_wakeups = options.spurious;
   s.machine.options.refuse_memory = options.refuse;
   s.machine.options.decide_choices = options.decide;
+  s.machine.recording = options.record;
   s.machine.env = &s.env;
   error = add_checkers(options, s);
-  if (error.empty()) error = load_input(options, s);
+  if (error.empty()) error = s.inputs.load(options, s.machine, s.env);
   if (!error.empty()) return error;
   model::ExplorerOptions e;
   e.seed = options.seed;
@@ -209,6 +183,9 @@ std::string set_up(const Options& options, const std::vector<model::Choice>& cho
   e.replay = choices;
   s.explorer = model::make_explorer(options.explorer, e);
   if (!s.explorer) return "unknown explorer '" + options.explorer + "'";
+  if (!options.output.empty() && s.explorer->supports_backtrack()) {
+    return "--output takes an explorer that starts every execution over, such as random";
+  }
   s.machine.explorer = s.explorer.get();
   for (const auto& entry : sim::memory_models()) {
     if (options.memory_model != entry.name) continue;
@@ -220,15 +197,19 @@ std::string set_up(const Options& options, const std::vector<model::Choice>& cho
   }
   if (!s.memory) return "unknown memory model '" + options.memory_model + "'";
   s.machine.memory = s.memory.get();
-  return s.machine.prepare(&error) ? "" : error;
+  // What the setup violates is a violation like any other, after no choice at all.
+  if (!s.machine.prepare(&error) && s.machine.violations.empty()) return error;
+  return "";
 }
 
 void collect(const Session& s, Outcome& outcome) {
   const sim::Machine& m = s.machine;
   outcome.steps = m.total_steps;
+  outcome.blocked = m.abandoned_iterations;
   outcome.violations = m.violations;
   outcome.choices = m.choices;
   outcome.race_stack = m.race_stack;
+  outcome.steps_of_last = m.step_log;
   for (std::size_t i = 0; i < std::size(m.reached); i++) {
     if (m.reached[i] != 0) outcome.reached.emplace_back(event_names[i], m.reached[i]);
   }
@@ -285,7 +266,8 @@ Outcome search(const Options& options, const std::vector<model::Choice>& choices
     outcome.divergence = replay->divergence()->describe();
   }
   collect(s, outcome);
-  add_heap_figures(s, outcome);
+  s.inputs.add_figures(outcome.results);
+  if (complete) outcome.error = s.inputs.write_output(options, s.env);
   const sim::Watch race = s.machine.race;
   session.reset();
   if (race.thread != sim::no_thread) find_other_stack(options, race, outcome);

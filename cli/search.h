@@ -25,7 +25,8 @@ struct Outcome {
   std::vector<sim::Violation> violations;  // the first one found
   std::vector<model::Choice> choices;      // of the violating execution, else of the last
   std::vector<std::uint64_t> race_stack, other_stack;
-  std::string divergence;  // replay: where the run left the record
+  std::vector<sim::StepRecord> steps_of_last;  // of the last execution, when options.record
+  std::string divergence;                      // replay: where the run left the record
   std::vector<std::pair<std::string, std::uint64_t>> reached;
   std::vector<std::pair<std::string, std::int64_t>> results;
 };

@@ -3,17 +3,17 @@ add_library(tricolor_native_common INTERFACE)
 target_include_directories(tricolor_native_common INTERFACE "${CMAKE_SOURCE_DIR}"
                            "${flavour_native}")
 target_compile_definitions(tricolor_native_common INTERFACE TRICOLOR_VERSION="${PROJECT_VERSION}")
-target_compile_options(tricolor_native_common INTERFACE $<$<CONFIG:Release>:-O3>)
 target_link_libraries(tricolor_native_common INTERFACE
   tricolor_warnings tricolor_sanitizers Boost::context Boost::json Boost::program_options fmt::fmt
   Threads::Threads)
 
-set(native_tests ${runtime_core_tests} ${scenarios_tests})
+set(native_tests ${runtime_core_tests} ${scenarios_tests} ${cli_native_tests})
 set(native_benches ${runtime_core_benches} ${scenarios_benches})
 
 if(runtime_core)
   add_library(runtime_native STATIC ${runtime_core})
   target_link_libraries(runtime_native PUBLIC tricolor_native_common)
+  target_compile_options(runtime_native PRIVATE $<$<CONFIG:Release>:-O3>)
 endif()
 
 set(native_libraries "")
@@ -28,14 +28,25 @@ if(runtime_core)
   list(APPEND native_libraries runtime_native)
 endif()
 
+# The command line around it: everything but main, so that its tests can call it.
+set(cli_native_main ${cli_native})
+list(FILTER cli_native_main INCLUDE REGEX "/main\\.cc$")
+list(FILTER cli_native EXCLUDE REGEX "/main\\.cc$")
+if(cli_native_main)
+  add_library(tricolor_cli_native STATIC ${cli_native} ${cli_shared} ${traces} ${model})
+  target_link_libraries(tricolor_cli_native PUBLIC tricolor_native_common Boost::iostreams
+                        zstd::libzstd_shared)
+  list(PREPEND native_libraries tricolor_cli_native)
+endif()
+
 function(tricolor_native_executable name)
   add_executable(${name} ${ARGN})
   target_link_libraries(${name} PRIVATE
     -Wl,--start-group ${native_libraries} -Wl,--end-group tricolor_native_common)
 endfunction()
 
-if(cli_native)
-  tricolor_native_executable(tricolor-native ${cli_native})
+if(cli_native_main)
+  tricolor_native_executable(tricolor-native ${cli_native_main})
 endif()
 
 if(native_tests)

@@ -1,0 +1,23 @@
+// Which scenario has which observer.
+#include "cli/native/observer.h"
+
+#include "cli/native/alloc_trace.h"
+#include "cli/native/heap_dump.h"
+
+namespace cli::native {
+
+void Figures::add(const std::string& name, std::uint64_t value) {
+  if (count == figures_max) return;
+  name.copy(figure[count].name, sizeof figure[count].name - 1);
+  figure[count].value = static_cast<std::int64_t>(value);
+  count++;
+}
+
+std::unique_ptr<Observer> observe(const Options& options, scenarios::Env& env, std::string* error) {
+  if (options.subject == "heap-dump") return observe_heap_dump(options, env, error);
+  if (options.subject == "alloc-trace") return observe_alloc_trace(options, env, error);
+  if (!options.input.empty()) *error = options.subject + " takes no --input";
+  return std::make_unique<Observer>();
+}
+
+}  // namespace cli::native

@@ -1,0 +1,169 @@
+// Threads in a forked child; results come back through shared memory, a violation through the
+// line that the aborting runtime writes.
+#include "cli/native/run.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+#include "cli/native/observer.h"
+
+namespace cli::native {
+namespace {
+
+// Address space of a scenario's storage; only what is touched becomes memory.
+constexpr std::size_t scenario_bytes_max = std::size_t{4} << 30;
+
+void* map_memory(std::size_t bytes, int flags) {
+  void* p =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return p == MAP_FAILED ? nullptr : p;
+}
+
+std::string set_params(const Options& options, const scenarios::Scenario& scenario,
+                       scenarios::Env& env) {
+  env.procs = options.procs;
+  env.param_count = scenario.param_count;
+  for (std::uint32_t i = 0; i < scenario.param_count; i++) {
+    env.params[i] = scenario.params[i].value;
+  }
+  for (const auto& [name, value] : options.params) {
+    std::uint32_t i = 0;
+    while (i < scenario.param_count && name != scenario.params[i].name) i++;
+    if (i == scenario.param_count) {
+      return fmt::format("{} has no parameter '{}'; `tricolor list scenarios` names them",
+                         scenario.name, name);
+    }
+    env.params[i] = value;
+  }
+  if (options.procs < 1 || options.procs > 32) return "--procs takes 1 to 32";
+  const std::uint32_t threads = scenario.thread_count(env);
+  if (threads < 1 || threads > 64) return fmt::format("{} threads; natively 1 to 64", threads);
+  return "";
+}
+
+// All threads leave together, else the first would be over before the second exists.
+void run_threads(const scenarios::Scenario& scenario, scenarios::Env& env) {
+  const std::uint32_t count = scenario.thread_count(env);
+  std::atomic<std::uint32_t> ready{0};
+  std::vector<std::thread> threads;
+  for (std::uint32_t id = 0; id < count; id++) {
+    threads.emplace_back([&, id] {
+      ready.fetch_add(1, std::memory_order_seq_cst);
+      while (ready.load(std::memory_order_seq_cst) < count) std::this_thread::yield();
+      scenario.thread(env, id);
+    });
+  }
+  for (std::thread& t : threads) t.join();
+}
+
+[[noreturn]] void run_child(const scenarios::Scenario& scenario, scenarios::Env& env,
+                            Observer& observer, Figures& figures) {
+  scenario.setup(env);
+  observer.after_setup(env);
+  run_threads(scenario, env);
+  scenario.finish(env);
+  for (std::uint32_t i = 0; i < env.result_count; i++) {
+    figures.add(env.results[i].name, static_cast<std::uint64_t>(env.results[i].value));
+  }
+  observer.after_finish(env, figures);
+  _exit(exit_clean);
+}
+
+// Everything from `fd`, shown on standard error too.
+std::string drain(int fd) {
+  std::string text;
+  char buffer[512];
+  for (ssize_t n; (n = read(fd, buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<std::size_t>(n));
+  }
+  std::cerr << text;
+  return text;
+}
+
+// "fatal error: MESSAGE [INVARIANT]" is what runtime_core::fail writes.
+void read_violation(const std::string& text, int status, Outcome& outcome) {
+  constexpr std::string_view start = "fatal error: ";
+  const auto begin = text.find(start);
+  const auto open = text.find(" [", begin);
+  const auto close = text.find("]\n", open);
+  if (begin == std::string::npos || close == std::string::npos) {
+    outcome.invariant = "runtime.fault";
+    outcome.message = WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status))
+                                          : fmt::format("exit code {}", WEXITSTATUS(status));
+    return;
+  }
+  outcome.message = text.substr(begin + start.size(), open - begin - start.size());
+  outcome.invariant = text.substr(open + 2, close - open - 2);
+}
+
+// False when the run ended in a violation or did not start.
+bool run_once(const scenarios::Scenario& scenario, scenarios::Env env, Observer& observer,
+              Figures& figures, Outcome& outcome) {
+  int ends[2];
+  if (pipe(ends) != 0) {
+    outcome.error = "no pipe";
+    return false;
+  }
+  std::cout.flush();
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    std::signal(SIGABRT, SIG_DFL);  // a test framework's handler would report a crash
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[0]);
+    run_child(scenario, env, observer, figures);
+  }
+  close(ends[1]);
+  const std::string text = child < 0 ? "" : drain(ends[0]);
+  close(ends[0]);
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child) {
+    outcome.error = "cannot start a process";
+    return false;
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == exit_clean) return true;
+  read_violation(text, status, outcome);
+  return false;
+}
+
+}  // namespace
+
+Outcome run(const Options& options, const scenarios::Scenario& scenario) {
+  Outcome outcome;
+  scenarios::Env env{};
+  outcome.error = set_params(options, scenario, env);
+  if (!outcome.error.empty()) return outcome;
+  const auto observer = observe(options, env, &outcome.error);
+  if (!outcome.error.empty()) return outcome;
+  // Private: every child starts from untouched pages.
+  env.memory = static_cast<char*>(map_memory(scenario_bytes_max, MAP_PRIVATE));
+  auto* figures = static_cast<Figures*>(map_memory(sizeof(Figures), MAP_SHARED));
+  if (env.memory == nullptr || figures == nullptr) {
+    outcome.error = "cannot map the scenario's memory";
+    return outcome;
+  }
+  env.memory_end = env.memory + scenario_bytes_max;
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::uint64_t i = 0; i < options.runs; i++) {
+    *figures = {};
+    if (!run_once(scenario, env, *observer, *figures, outcome)) break;
+    outcome.executions++;
+  }
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  for (std::uint32_t i = 0; i < figures->count; i++) {
+    outcome.results.emplace_back(figures->figure[i].name, figures->figure[i].value);
+  }
+  munmap(env.memory, scenario_bytes_max);
+  munmap(figures, sizeof(Figures));
+  return outcome;
+}
+
+}  // namespace cli::native
