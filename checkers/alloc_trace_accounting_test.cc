@@ -41,8 +41,10 @@ struct Watch {
     return see(Event::alloc, address, bytes, bytes, thread);
   }
   std::string collect() {
-    return see(Event::gc_begin) + see(Event::gc_mark_begin) + see(Event::gc_mark_begin, 1, 1) +
-           see(Event::gc_end);
+    std::string broken = see(Event::gc_begin);
+    broken += see(Event::gc_mark_begin);
+    broken += see(Event::gc_mark_begin, 1, 1);
+    return broken + see(Event::gc_end);
   }
   std::string end() { return of(checker->on_end()); }
   static std::string of(const std::optional<sim::Finding>& finding) {

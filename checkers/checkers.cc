@@ -3,19 +3,19 @@
 
 namespace checkers {
 
-std::unique_ptr<sim::EventObserver> make_alloc_single_owner();
-std::unique_ptr<sim::EventObserver> make_finalizer_runs();
-std::unique_ptr<sim::EventObserver> make_heap_accounting();
-std::unique_ptr<sim::EventObserver> make_heap_no_use_after_free();
-std::unique_ptr<sim::EventObserver> make_heap_span_lists();
-std::unique_ptr<sim::EventObserver> make_mark_no_lost_object();
-std::unique_ptr<sim::EventObserver> make_lfstack_multiset();
-std::unique_ptr<sim::EventObserver> make_span_swept_once();
-std::unique_ptr<sim::EventObserver> make_bitmap_consistent();
-std::unique_ptr<sim::EventObserver> make_lock_order();
-std::unique_ptr<sim::EventObserver> make_mark_exact();
-std::unique_ptr<sim::EventObserver> make_parfor_exactly_once();
-std::unique_ptr<sim::EventObserver> make_workbuf_conserved();
+std::unique_ptr<sim::EventObserver> make_alloc_single_owner(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_finalizer_runs(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_heap_accounting(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_heap_no_use_after_free(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_heap_span_lists(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_mark_no_lost_object(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_lfstack_multiset(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_span_swept_once(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_bitmap_consistent(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_lock_order(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_mark_exact(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_parfor_exactly_once(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_workbuf_conserved(const Shadow&);
 
 const std::vector<CheckerEntry>& checkers() {
   static const std::vector<CheckerEntry> table = {
@@ -41,8 +41,8 @@ const std::vector<CheckerEntry>& checkers() {
        make_parfor_exactly_once},
       {"workbuf-conserved", "gc.workbuf_conserved,gc.mark_terminates",
        "every work buffer has one owner or is on a list", make_workbuf_conserved},
-      {"mark-exact", "mark.exact,mark.tricolour,mark.no_lost_object",
-       "exactly the reachable objects are marked", make_mark_exact},
+      {"mark-exact", "mark.exact,mark.tricolour", "exactly the reachable objects are marked",
+       make_mark_exact},
       {"bitmap-consistent", "bitmap.consistent", "boundaries, dead blocks and shared bytes",
        make_bitmap_consistent},
   };

@@ -8,11 +8,14 @@
 
 namespace checkers {
 
+class Shadow;
+
 struct CheckerEntry {
   const char* name;        // kebab-case, for `tricolor list checkers` and --checker
   const char* invariants;  // comma-separated ids of docs/invariants.md
   const char* description;
-  std::unique_ptr<sim::EventObserver> (*make)();
+  // The shadow outlives the checker and observes before it.
+  std::unique_ptr<sim::EventObserver> (*make)(const Shadow& shadow);
 };
 const std::vector<CheckerEntry>& checkers();
 

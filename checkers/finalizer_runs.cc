@@ -2,9 +2,7 @@
 // that, provided that the program has a finalizer thread.
 #include <memory>
 
-#include "checkers/shadow_graph.h"
-#include "runtime_core/probe.h"
-#include "runtime_core/runtime.h"
+#include "checkers/shadow.h"
 
 namespace checkers {
 namespace {
@@ -18,30 +16,35 @@ sim::Finding broken(const char* message) { return {"finalizer.runs", message}; }
 
 class FinalizerRuns final : public sim::EventObserver {
  public:
+  explicit FinalizerRuns(const Shadow& shadow) : shadow_(shadow) {}
   void attach(sim::Space& space) override {
-    graph_.attach(space);
-    state_.attach(space, 1 << 14);
+    space_ = &space;
+    state_.attach(space, 1 << 16);
+    sweeping_ = static_cast<std::uint64_t*>(space.allocate_tool(64 * sizeof(std::uint64_t)));
   }
 
-  Verdict on_event(const sim::ObservedEvent& e) override {
-    Verdict verdict = check(e);
-    if (verdict) return verdict;
-    return graph_.observe(e);
+  std::uint64_t wanted() const override {
+    using enum Event;
+    return sim::kinds(finalizer_set, finalizer_removed, finalizer_queued, finalizer_run,
+                      free_object, span_sweep_begin, span_sweep_end);
   }
 
   Verdict on_end() override {
-    if (runtime_ == nullptr || runtime_->work.fin.created.load() == 0) return std::nullopt;
+    if (shadow_.runtime == nullptr || shadow_.runtime->work.fin.created.load() == 0)
+      return std::nullopt;
     for (std::uint64_t i = 0; i < state_.size(); i++) {
       if (state_[i].value == is_queued) return broken("a queued finalizer never ran");
     }
     return std::nullopt;
   }
 
- private:
-  Verdict check(const sim::ObservedEvent& e) {
+  Verdict on_event(const sim::ObservedEvent& e) override {
     switch (static_cast<Event>(e.kind)) {
-      case Event::runtime_init:
-        runtime_ = reinterpret_cast<const runtime_core::Runtime*>(e.a);
+      case Event::span_sweep_begin:
+        space_->mut(sweeping_[e.thread]) = 1;
+        return std::nullopt;
+      case Event::span_sweep_end:
+        space_->mut(sweeping_[e.thread]) = 0;
         return std::nullopt;
       case Event::finalizer_set:
         if (!state_.put(e.a, is_set)) return sim::Finding{"tool.limit", "too many finalizers"};
@@ -49,8 +52,7 @@ class FinalizerRuns final : public sim::EventObserver {
       case Event::finalizer_removed:
         return advance(e.a, is_set, 0, "a finalizer was removed that is not set");
       case Event::finalizer_queued:
-        if (graph_.is_rooted(e.a)) return broken("the finalizer of a reachable object is queued");
-        return advance(e.a, is_set, is_queued, "a finalizer was queued that is not set");
+        return queued(e.thread, e.a);
       case Event::finalizer_run:
         return advance(e.a, is_queued, 0, "a finalizer runs that is not queued");
       case Event::free_object:
@@ -59,6 +61,18 @@ class FinalizerRuns final : public sim::EventObserver {
       default:
         return std::nullopt;
     }
+  }
+
+ private:
+  // Outside of a sweep it is the program that queues, for instance one that restores a dump.
+  Verdict queued(std::uint32_t thread, std::uint64_t object) {
+    if (sweeping_[thread] == 0) {
+      return advance(object, 0, is_queued, "a finalizer was queued twice");
+    }
+    if (shadow_.graph.is_kept(object)) {
+      return broken("the finalizer of a reachable object is queued");
+    }
+    return advance(object, is_set, is_queued, "a finalizer was queued that is not set");
   }
 
   // From one state to the next; 0 is none.
@@ -72,15 +86,16 @@ class FinalizerRuns final : public sim::EventObserver {
     return std::nullopt;
   }
 
-  ShadowGraph graph_;
-  DenseMap state_;                                  // object -> is_set or is_queued
-  const runtime_core::Runtime* runtime_ = nullptr;  // found in the setup, never changes
+  const Shadow& shadow_;
+  sim::Space* space_ = nullptr;
+  std::uint64_t* sweeping_ = nullptr;  // by thread: 1 within a sweep
+  DenseMap state_;                     // object -> is_set or is_queued
 };
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_finalizer_runs() {
-  return std::make_unique<FinalizerRuns>();
+std::unique_ptr<sim::EventObserver> make_finalizer_runs(const Shadow& shadow) {
+  return std::make_unique<FinalizerRuns>(shadow);
 }
 
 }  // namespace checkers

@@ -1,9 +1,8 @@
 // heap.accounting: at the end the counters of the heap are what the spans and the events add up to.
 #include <memory>
 
-#include "checkers/shadow_heap.h"
-#include "runtime_core/probe.h"
-#include "runtime_core/runtime.h"
+#include "checkers/dense_map.h"
+#include "checkers/shadow.h"
 
 namespace checkers {
 namespace {
@@ -12,7 +11,6 @@ using runtime_core::Event;
 using runtime_core::MHeap;
 using runtime_core::MSpan;
 using runtime_core::page_shift;
-using runtime_core::Runtime;
 using Verdict = std::optional<sim::Finding>;
 
 sim::Finding broken(const char* message) { return {"heap.accounting", message}; }
@@ -31,56 +29,58 @@ struct SpanTotals {
 
 class HeapAccounting final : public sim::EventObserver {
  public:
+  explicit HeapAccounting(const Shadow& shadow) : shadow_(shadow) {}
+
+  std::uint64_t wanted() const override {
+    using enum Event;
+    return sim::kinds(alloc_slot, alloc, free_object, free_span, span_counted);
+  }
   void attach(sim::Space& space) override {
     space_ = &space;
-    shadow_.attach(space);
     small_frees_.attach(space, 256);
     totals_ = static_cast<Totals*>(space.allocate_tool(sizeof(Totals)));
     last_freed_ = static_cast<std::uint64_t*>(space.allocate_tool(64 * sizeof(std::uint64_t)));
   }
 
   Verdict on_event(const sim::ObservedEvent& e) override {
-    Verdict verdict;
     switch (static_cast<Event>(e.kind)) {
-      case Event::runtime_init:
-        runtime_ = reinterpret_cast<const Runtime*>(e.a);
-        break;
       case Event::alloc_slot:
         space_->mut(*totals_).bytes += e.b;
         break;
       case Event::alloc:
-        if (!shadow_.is_owned(e.a) && e.a % runtime_core::page_size == 0) {
-          space_->mut(*totals_).bytes += e.c;
-        }
+        if (is_large(e.a)) space_->mut(*totals_).bytes += e.c;
         break;
       case Event::free_object:
-        freed(e.a, e.b);
+        freed(e.b);
         break;
       case Event::free_span:
         space_->mut(last_freed_[e.thread]) = e.c;
         break;
       case Event::span_counted:
-        if (e.b != last_freed_[e.thread]) verdict = broken("a sweep reports pages of another span");
+        if (e.b != last_freed_[e.thread]) return broken("a sweep reports pages of another span");
         break;
       default:
         break;
     }
-    shadow_.observe(e);  // what it finds is another checker's business
-    return verdict;
+    return std::nullopt;
   }
 
   Verdict on_end() override {
-    if (runtime_ == nullptr) return std::nullopt;
+    if (shadow_.runtime == nullptr) return std::nullopt;
     if (Verdict v = check_spans()) return v;
     return check_counters();
   }
 
  private:
-  void freed(std::uint64_t block, std::uint64_t bytes) {
+  bool is_large(std::uint64_t block) const {
+    const auto shadow = shadow_.heap.block_of(block);
+    return shadow && shadow->base == block && shadow->state == BlockState::large;
+  }
+
+  void freed(std::uint64_t bytes) {
     Totals& t = space_->mut(*totals_);
     t.bytes -= bytes;
-    const auto shadow = shadow_.block_of(block);
-    if (!shadow || shadow->state == BlockState::large) {
+    if (shadow_.heap.freed_state() == BlockState::large) {
       t.large_frees++;
     } else {
       small_frees_.put(bytes, small_frees_.get(bytes, 0) + 1);
@@ -95,7 +95,7 @@ class HeapAccounting final : public sim::EventObserver {
   }
 
   Verdict check_spans() const {
-    const MHeap& h = runtime_->heap;
+    const MHeap& h = shadow_.runtime->heap;
     SpanTotals sum;
     for (std::uint32_t i = 0; i < h.nspan; i++) {
       const MSpan* s = h.allspans[i];
@@ -105,14 +105,14 @@ class HeapAccounting final : public sim::EventObserver {
       if (state != runtime_core::span_in_use) continue;
       sum.used_pages += s->npages.load();
       count_records(s, &sum);
-      const std::uint64_t owned = shadow_.owned_in(reinterpret_cast<std::uint64_t>(s));
+      const std::uint64_t owned = shadow_.heap.owned_in(reinterpret_cast<std::uint64_t>(s));
       if (s->sizeclass.load() == 0) {
         sum.large_objects++;
       } else if (s->ref != owned) {
         return broken("a span's count of handed out blocks is wrong");
       }
     }
-    const runtime_core::MStats& stats = runtime_->stats;
+    const runtime_core::MStats& stats = shadow_.runtime->stats;
     if (stats.heap_inuse != sum.used_pages << page_shift) return broken("heap_inuse is wrong");
     if (stats.heap_idle != sum.free_pages << page_shift) return broken("heap_idle is wrong");
     if (h.specialfinalizeralloc.inuse !=
@@ -126,14 +126,14 @@ class HeapAccounting final : public sim::EventObserver {
   }
 
   Verdict check_counters() const {
-    const MHeap& h = runtime_->heap;
-    const runtime_core::MStats& stats = runtime_->stats;
+    const MHeap& h = shadow_.runtime->heap;
+    const runtime_core::MStats& stats = shadow_.runtime->stats;
     std::uint64_t bytes = stats.heap_alloc.load();
     std::uint64_t large_frees = h.nlargefree;
     std::uint64_t small_frees[runtime_core::num_size_classes];
     for (int i = 0; i < runtime_core::num_size_classes; i++) small_frees[i] = h.nsmallfree[i];
     for (int i = 0; i < runtime_core::max_gomaxprocs; i++) {
-      const runtime_core::P* p = runtime_->allp[i].load();
+      const runtime_core::P* p = shadow_.runtime->allp[i].load();
       if (p == nullptr) break;
       if (p->mcache == nullptr) continue;
       bytes += static_cast<std::uint64_t>(p->mcache->local_cachealloc);
@@ -156,17 +156,16 @@ class HeapAccounting final : public sim::EventObserver {
   }
 
   sim::Space* space_ = nullptr;
-  ShadowHeap shadow_;
+  const Shadow& shadow_;
   Totals* totals_ = nullptr;
   DenseMap small_frees_;                 // bytes of a block -> how many were freed
   std::uint64_t* last_freed_ = nullptr;  // thread -> pages of the span it freed last
-  const Runtime* runtime_ = nullptr;     // found in the setup, never changes
 };
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_heap_accounting() {
-  return std::make_unique<HeapAccounting>();
+std::unique_ptr<sim::EventObserver> make_heap_accounting(const Shadow& shadow) {
+  return std::make_unique<HeapAccounting>(shadow);
 }
 
 }  // namespace checkers

@@ -1,12 +1,10 @@
 // heap.no_use_after_free: between its sweep and its next allocation nobody touches a block.
 //
-// Seen are the touches that are announced: pointer stores, scans, finalizers, records, and
-// Event::user with scenarios::user_touch.
+// Seen are the touches that are announced: pointer stores, scans, finalizers, records, and what
+// the program says that it uses.
 #include <memory>
 
-#include "checkers/shadow_heap.h"
-#include "runtime_core/probe.h"
-#include "scenarios/touch.h"
+#include "checkers/shadow.h"
 
 namespace checkers {
 namespace {
@@ -16,16 +14,14 @@ using Verdict = std::optional<sim::Finding>;
 
 class HeapNoUseAfterFree final : public sim::EventObserver {
  public:
-  void attach(sim::Space& space) override { heap_.attach(space); }
+  explicit HeapNoUseAfterFree(const Shadow& shadow) : heap_(shadow.heap) {}
 
-  Verdict on_event(const sim::ObservedEvent& e) override {
-    Verdict verdict = check(e);
-    heap_.observe(e);  // what it finds is another checker's business
-    return verdict;
+  std::uint64_t wanted() const override {
+    using enum Event;
+    return sim::kinds(slot_store, scan_object, finalizer_set, finalizer_queued, finalizer_run,
+                      special_add, Event::touch);
   }
-
- private:
-  Verdict check(const sim::ObservedEvent& e) const {
+  Verdict on_event(const sim::ObservedEvent& e) override {
     switch (static_cast<Event>(e.kind)) {
       case Event::slot_store: {
         Verdict verdict = touch(e.a, "a pointer is stored into a freed block");
@@ -41,27 +37,27 @@ class HeapNoUseAfterFree final : public sim::EventObserver {
         return touch(e.a, "a finalizer runs on a freed block");
       case Event::special_add:
         return touch(e.a, "a record is added to a freed block");
-      case Event::user:
-        if (e.a == scenarios::user_touch) return touch(e.b, "the program uses a freed block");
-        return std::nullopt;
+      case Event::touch:
+        return touch(e.a, "the program uses a freed block");
       default:
         return std::nullopt;
     }
   }
 
+ private:
   Verdict touch(std::uint64_t address, const char* message) const {
     const auto block = heap_.block_of(address);
     if (!block || block->state != BlockState::free) return std::nullopt;
     return sim::Finding{"heap.no_use_after_free", message};
   }
 
-  ShadowHeap heap_;
+  const ShadowHeap& heap_;
 };
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_heap_no_use_after_free() {
-  return std::make_unique<HeapNoUseAfterFree>();
+std::unique_ptr<sim::EventObserver> make_heap_no_use_after_free(const Shadow& shadow) {
+  return std::make_unique<HeapNoUseAfterFree>(shadow);
 }
 
 }  // namespace checkers

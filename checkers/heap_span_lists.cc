@@ -3,15 +3,12 @@
 #include <memory>
 #include <set>
 
-#include "checkers/shadow_heap.h"
+#include "checkers/shadow.h"
 #include "runtime_core/heap/msize.h"
-#include "runtime_core/probe.h"
-#include "runtime_core/runtime.h"
 
 namespace checkers {
 namespace {
 
-using runtime_core::Event;
 using runtime_core::max_mheap_list;
 using runtime_core::MHeap;
 using runtime_core::MSpan;
@@ -30,21 +27,16 @@ struct ListKind {
 
 class HeapSpanLists final : public sim::EventObserver {
  public:
-  void attach(sim::Space& space) override { shadow_.attach(space); }
+  explicit HeapSpanLists(const Shadow& shadow) : shadow_(shadow) {}
 
-  Verdict on_event(const sim::ObservedEvent& e) override {
-    if (e.kind == static_cast<std::uint32_t>(Event::runtime_init)) {
-      runtime_ = reinterpret_cast<const runtime_core::Runtime*>(e.a);
-    }
-    shadow_.observe(e);  // what it finds is another checker's business
-    return std::nullopt;
-  }
+  std::uint64_t wanted() const override { return 0; }
+  Verdict on_event(const sim::ObservedEvent&) override { return std::nullopt; }
 
   Verdict on_end() override {
-    if (runtime_ == nullptr) return std::nullopt;
+    if (shadow_.runtime == nullptr) return std::nullopt;
     listed_.clear();
-    if (Verdict v = check_lists(runtime_->heap)) return v;
-    return check_spans(runtime_->heap);
+    if (Verdict v = check_lists(shadow_.runtime->heap)) return v;
+    return check_spans(shadow_.runtime->heap);
   }
 
  private:
@@ -103,7 +95,7 @@ class HeapSpanLists final : public sim::EventObserver {
       if (Verdict v = check_free_list(s)) return v;
     }
     const std::uint64_t used = h.arena_used.load() - h.arena_start;
-    if (!runtime_->small_layout && pages << runtime_core::page_shift != used) {
+    if (!shadow_.runtime->small_layout && pages << runtime_core::page_shift != used) {
       return broken("the spans do not add up to the arena");
     }
     return std::nullopt;
@@ -132,24 +124,23 @@ class HeapSpanLists final : public sim::EventObserver {
       if (at - start >= capacity * size || (at - start) % size != 0) {
         return broken("a free list leaves its span");
       }
-      if (shadow_.is_owned(at)) return broken("a block with an owner is on a free list");
+      if (shadow_.heap.is_owned(at)) return broken("a block with an owner is on a free list");
     }
-    const std::uint64_t owned = shadow_.owned_in(reinterpret_cast<std::uint64_t>(s));
+    const std::uint64_t owned = shadow_.heap.owned_in(reinterpret_cast<std::uint64_t>(s));
     if (length + owned != capacity) {
       return sim::Finding{"heap.no_leak", "a block has no owner and is on no free list"};
     }
     return std::nullopt;
   }
 
-  ShadowHeap shadow_;
-  std::set<const MSpan*> listed_;                   // of one on_end
-  const runtime_core::Runtime* runtime_ = nullptr;  // found in the setup, never changes
+  const Shadow& shadow_;
+  std::set<const MSpan*> listed_;  // of one on_end
 };
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_heap_span_lists() {
-  return std::make_unique<HeapSpanLists>();
+std::unique_ptr<sim::EventObserver> make_heap_span_lists(const Shadow& shadow) {
+  return std::make_unique<HeapSpanLists>(shadow);
 }
 
 }  // namespace checkers

@@ -1,7 +1,7 @@
 // lfstack.multiset: a node is on at most one lock-free stack, and only what is there is popped.
 #include <memory>
 
-#include "runtime_core/probe.h"
+#include "checkers/shadow.h"
 #include "sim/event_observer.h"
 #include "sim/journal_map.h"
 
@@ -13,6 +13,9 @@ using runtime_core::Event;
 // Push and pop events come right after the swap that took effect, with no other step between.
 class LfstackMultiset final : public sim::EventObserver {
  public:
+  std::uint64_t wanted() const override {
+    return sim::kinds(Event::lfstack_push, Event::lfstack_pop);
+  }
   void attach(sim::Space& space) override { stack_of_.attach(space, 1 << 16); }
 
   std::optional<sim::Finding> on_event(const sim::ObservedEvent& e) override {
@@ -46,7 +49,7 @@ class LfstackMultiset final : public sim::EventObserver {
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_lfstack_multiset() {
+std::unique_ptr<sim::EventObserver> make_lfstack_multiset(const Shadow&) {
   return std::make_unique<LfstackMultiset>();
 }
 

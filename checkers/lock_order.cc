@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime_core/probe.h"
+#include "checkers/shadow.h"
 #include "sim/event_observer.h"
 #include "sim/journal_map.h"
 
@@ -17,6 +17,9 @@ using runtime_core::Event;
 // ordered only against each other.
 class LockOrder final : public sim::EventObserver {
  public:
+  std::uint64_t wanted() const override {
+    return sim::kinds(Event::lock_begin, Event::lock_acquire, Event::lock_release);
+  }
   void attach(sim::Space& space) override {
     holder_.attach(space, 1 << 14);
     edges_.attach(space, 1 << 16);
@@ -125,6 +128,8 @@ class LockOrder final : public sim::EventObserver {
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_lock_order() { return std::make_unique<LockOrder>(); }
+std::unique_ptr<sim::EventObserver> make_lock_order(const Shadow&) {
+  return std::make_unique<LockOrder>();
+}
 
 }  // namespace checkers

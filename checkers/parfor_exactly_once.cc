@@ -2,7 +2,7 @@
 #include <memory>
 #include <string>
 
-#include "runtime_core/probe.h"
+#include "checkers/shadow.h"
 #include "sim/event_observer.h"
 #include "sim/journal_map.h"
 
@@ -15,6 +15,9 @@ using runtime_core::Event;
 // that a descriptor that is used again starts afresh.
 class ParforExactlyOnce final : public sim::EventObserver {
  public:
+  std::uint64_t wanted() const override {
+    return sim::kinds(Event::parfor_setup, Event::parfor_index, Event::parfor_done);
+  }
   void attach(sim::Space& space) override {
     run_of_.attach(space, 1 << 10);
     ran_.attach(space, 1 << 16);
@@ -89,7 +92,7 @@ class ParforExactlyOnce final : public sim::EventObserver {
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_parfor_exactly_once() {
+std::unique_ptr<sim::EventObserver> make_parfor_exactly_once(const Shadow&) {
   return std::make_unique<ParforExactlyOnce>();
 }
 

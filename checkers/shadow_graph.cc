@@ -1,120 +1,109 @@
-// The shadow graph: kept from events, searched when a checker asks.
+// The shadow graph: kept from events, searched when marking ends.
 #include "checkers/shadow_graph.h"
-
-#include <algorithm>
 
 #include "runtime_core/probe.h"
 
 namespace checkers {
-namespace {
 
 using runtime_core::Event;
-
-constexpr std::uint64_t entries_max = 1 << 14;
-
-}  // namespace
+using runtime_core::ptr_size;
+using runtime_core::tiny_size;
 
 void ShadowGraph::attach(sim::Space& space) {
-  heap_.attach(space);
-  for (DenseMap* map : {&slots_, &roots_, &finalizer_, &queued_}) map->attach(space, entries_max);
+  space_ = &space;
+  objects_.attach(space, 1 << 21);
+  slots_.attach(space, 1 << 22);
+  kept_.attach(space, 1 << 21);
+  roots_.attach(space, 1 << 10);
+  finalizers_.attach(space, 1 << 16);
+  queued_.attach(space, 1 << 16);
+  cycle_ = static_cast<std::uint64_t*>(space.allocate_tool(64));
 }
 
-std::optional<sim::Finding> ShadowGraph::observe(const sim::ObservedEvent& e) {
-  bool fits = true;
+void ShadowGraph::observe(const sim::ObservedEvent& e) {
   switch (static_cast<Event>(e.kind)) {
-    case Event::alloc_slot:
-      forget_slots(e.a, e.b);
-      break;
+    case Event::alloc: {
+      const std::uint64_t block = e.c == tiny_size ? e.a / tiny_size * tiny_size : e.a;
+      need(objects_.put(block, e.c));
+      return keep(block);
+    }
     case Event::free_object:
-      forget_slots(e.a, e.b);
-      finalizer_.erase(e.a);
-      break;
+      return forget(e.a, e.b);
     case Event::slot_store:
-      if (e.c == 0) {
-        slots_.erase(e.a);
-      } else {
-        fits = slots_.put(e.a, e.c);
-      }
-      break;
+      return store(e.a, e.c);
     case Event::root_add:
-      fits = roots_.put(e.a, e.b);
-      break;
+      if (e.b == 0) return roots_.erase(e.a);
+      return need(roots_.put(e.a, e.b));
     case Event::finalizer_set:
-      fits = finalizer_.put(e.a, e.b);
-      break;
+      return need(finalizers_.put(e.a, e.b));
     case Event::finalizer_removed:
-      finalizer_.erase(e.a);
-      break;
+      return finalizers_.erase(e.a);
     case Event::finalizer_queued:
-      finalizer_.erase(e.a);
-      fits = queued_.put(e.a, e.b);
-      break;
+      finalizers_.erase(e.a);
+      return need(queued_.put(e.a, e.b));
     case Event::finalizer_run:
-      queued_.erase(e.a);
-      break;
+      return queued_.erase(e.a);
+    case Event::gc_mark_end:
+      return e.b == 0 ? mark_ended() : void();
     default:
-      break;
-  }
-  heap_.observe(e);  // what it finds is another checker's business
-  if (!fits) return sim::Finding{"tool.limit", "the shadow graph is full"};
-  return std::nullopt;
-}
-
-void ShadowGraph::forget_slots(std::uint64_t block, std::uint64_t bytes) {
-  for (std::uint64_t i = slots_.size(); i-- > 0;) {
-    if (slots_[i].key - block < bytes) slots_.erase(slots_[i].key);
+      return;
   }
 }
 
-void ShadowGraph::add(std::uint64_t address, std::vector<std::uint64_t>& blocks) const {
+void ShadowGraph::store(std::uint64_t slot, std::uint64_t value) {
+  if (value != 0) return need(slots_.put(slot, value));
+  slots_.erase(slot);
+}
+
+void ShadowGraph::forget(std::uint64_t block, std::uint64_t bytes) {
+  objects_.erase(block);
+  for (std::uint64_t at = block; at < block + bytes; at += ptr_size) slots_.erase(at);
+}
+
+std::uint64_t ShadowGraph::object_at(std::uint64_t address) const {
   const auto block = heap_.block_of(address);
-  if (!block || std::find(blocks.begin(), blocks.end(), block->base) != blocks.end()) return;
-  blocks.push_back(block->base);
+  return block && is_object(block->base) ? block->base : 0;
 }
 
-void ShadowGraph::add_slots(std::uint64_t start, std::uint64_t bytes,
-                            std::vector<std::uint64_t>& blocks) const {
-  for (std::uint64_t i = 0; i < slots_.size(); i++) {
-    if (slots_[i].key - start < bytes) add(slots_[i].value, blocks);
-  }
+void ShadowGraph::reach(std::uint64_t address) {
+  const std::uint64_t object = object_at(address);
+  if (object == 0 || is_kept(object)) return;
+  keep(object);
+  grey_.push_back(object);
 }
 
-void ShadowGraph::add_roots(std::vector<std::uint64_t>& blocks) const {
-  if (slots_.size() == 0) return;
+void ShadowGraph::reach_from(std::uint64_t object) {
+  for_each_target(object, [&](std::uint64_t target) {
+    reach(target);
+    return true;
+  });
+}
+
+void ShadowGraph::reach_roots() {
   for (std::uint64_t i = 0; i < roots_.size(); i++) {
-    add_slots(roots_[i].key, roots_[i].value, blocks);
-  }
-}
-
-bool ShadowGraph::reaches(std::vector<std::uint64_t>& blocks, std::uint64_t target) const {
-  for (std::size_t next = 0; next < blocks.size(); next++) {
-    const std::uint64_t block = blocks[next];
-    if (block == target) return true;
-    if (const auto shadow = heap_.block_of(block)) add_slots(shadow->base, shadow->bytes, blocks);
-  }
-  return false;
-}
-
-bool ShadowGraph::is_rooted(std::uint64_t block) const {
-  std::vector<std::uint64_t> blocks;
-  add_roots(blocks);
-  return reaches(blocks, block);
-}
-
-bool ShadowGraph::is_reachable(std::uint64_t block) const {
-  std::vector<std::uint64_t> blocks;
-  add_roots(blocks);
-  for (std::uint64_t i = 0; i < finalizer_.size(); i++) {
-    add(finalizer_[i].value, blocks);
-    if (const auto shadow = heap_.block_of(finalizer_[i].key)) {
-      add_slots(shadow->base, shadow->bytes, blocks);
+    const auto [start, bytes] = roots_[i];
+    for (std::uint64_t at = start; at < start + bytes; at += ptr_size) {
+      if (const auto value = slots_.find(at)) reach(*value);
     }
   }
-  for (std::uint64_t i = 0; i < queued_.size(); i++) {
-    add(queued_[i].key, blocks);
-    add(queued_[i].value, blocks);
+  // What an object with a finalizer refers to must live, the object itself need not.
+  for (std::uint64_t i = 0; i < finalizers_.size(); i++) {
+    const std::uint64_t object = object_at(finalizers_[i].key);
+    if (object == 0) continue;
+    reach(finalizers_[i].value);
+    reach_from(object);
   }
-  return reaches(blocks, block);
+  for (std::uint64_t i = 0; i < queued_.size(); i++) {
+    reach(queued_[i].key);
+    reach(queued_[i].value);
+  }
+}
+
+void ShadowGraph::mark_ended() {
+  space_->mut(*cycle_)++;
+  grey_.clear();
+  reach_roots();
+  for (std::size_t i = 0; i < grey_.size(); i++) reach_from(grey_[i]);
 }
 
 }  // namespace checkers

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "checkers/dense_map.h"
-#include "runtime_core/probe.h"
+#include "checkers/shadow.h"
 #include "sim/event_observer.h"
 
 namespace checkers {
@@ -18,6 +18,10 @@ sim::Finding broken(const char* message) { return {"span.swept_once", message}; 
 
 class SpanSweptOnce final : public sim::EventObserver {
  public:
+  std::uint64_t wanted() const override {
+    return sim::kinds(Event::span_alloc, Event::free_span, Event::span_sweep_begin,
+                      Event::span_sweep_end, Event::sweepgen_bump);
+  }
   void attach(sim::Space& space) override {
     space_ = &space;
     swept_.attach(space, 1 << 16);
@@ -88,7 +92,7 @@ class SpanSweptOnce final : public sim::EventObserver {
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_span_swept_once() {
+std::unique_ptr<sim::EventObserver> make_span_swept_once(const Shadow&) {
   return std::make_unique<SpanSweptOnce>();
 }
 

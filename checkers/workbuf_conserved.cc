@@ -4,7 +4,7 @@
 #include <string>
 
 #include "checkers/dense_map.h"
-#include "runtime_core/probe.h"
+#include "checkers/shadow.h"
 #include "sim/event_observer.h"
 
 namespace checkers {
@@ -21,6 +21,10 @@ sim::Finding full() { return {"tool.limit", "the work-buffer checker is full"}; 
 
 class WorkbufConserved final : public sim::EventObserver {
  public:
+  std::uint64_t wanted() const override {
+    return sim::kinds(Event::workbuf_new, Event::workbuf_get, Event::workbuf_put,
+                      Event::grey_object, Event::scan_object, Event::gc_mark_end);
+  }
   void attach(sim::Space& space) override {
     owner_.attach(space, 1 << 16);
     entries_.attach(space, 1 << 16);
@@ -88,7 +92,7 @@ class WorkbufConserved final : public sim::EventObserver {
 
 }  // namespace
 
-std::unique_ptr<sim::EventObserver> make_workbuf_conserved() {
+std::unique_ptr<sim::EventObserver> make_workbuf_conserved(const Shadow&) {
   return std::make_unique<WorkbufConserved>();
 }
 

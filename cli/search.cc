@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "checkers/checkers.h"
+#include "checkers/shadow.h"
 #include "cli/inputs.h"
 #include "model/replay.h"
 
@@ -55,7 +56,8 @@ const char* const event_names[] = {"none",
                                    "root_add",
                                    "user",
                                    "span_counted",
-                                   "runtime_init"};
+                                   "runtime_init",
+                                   "touch"};
 static_assert(std::size(event_names) == static_cast<std::size_t>(runtime_core::Event::count_));
 
 std::string apply_params(const scenarios::Scenario& scenario,
@@ -125,6 +127,7 @@ struct Session {
   std::unique_ptr<model::Explorer> explorer;
   std::unique_ptr<sim::MemoryModel> memory;
   Inputs inputs;
+  checkers::Shadow shadow;
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;
 };
 
@@ -135,12 +138,13 @@ std::string add_checkers(const Options& options, Session& s) {
     for (const auto& entry : checkers::checkers()) known = known || name == entry.name;
     if (!known) return "unknown checker '" + name + "'; `tricolor list checkers` names them";
   }
+  s.machine.observers.push_back(&s.shadow);
   for (const auto& entry : checkers::checkers()) {
     const bool wanted = options.checkers.empty() ||
                         std::find(options.checkers.begin(), options.checkers.end(), entry.name) !=
                             options.checkers.end();
     if (!wanted) continue;
-    s.checkers.push_back(entry.make());
+    s.checkers.push_back(entry.make(s.shadow));
     s.machine.observers.push_back(s.checkers.back().get());
   }
   return "";

@@ -53,6 +53,7 @@ enum class Event : u32 {
   user,               // a scenario's own number, b, c free
   span_counted,       // a span, b pages that the sweeper counts as given back by its sweep
   runtime_init,       // a address of the Runtime; before anything is allocated
+  touch,              // a address: the program uses what is there
   count_
 };
 

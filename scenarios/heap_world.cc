@@ -89,12 +89,12 @@ void fill_roots(HeapWorld* w, M* mp, u32 first, u32 count) {
 }
 
 void stamp(void* object, u64 value) {
-  event(Event::user, user_touch, reinterpret_cast<u64>(object));
+  event(Event::touch, reinterpret_cast<u64>(object));
   static_cast<u64*>(object)[block_bytes / ptr_size - 1] = value;
 }
 
 u64 stamp_of(void* object) {
-  event(Event::user, user_touch, reinterpret_cast<u64>(object));
+  event(Event::touch, reinterpret_cast<u64>(object));
   return static_cast<u64*>(object)[block_bytes / ptr_size - 1];
 }
 

@@ -11,7 +11,6 @@
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/sched.h"
 #include "scenarios/scenario.h"
-#include "scenarios/touch.h"
 
 namespace scenarios {
 

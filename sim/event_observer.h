@@ -20,9 +20,17 @@ struct Finding {
   std::string message;
 };
 
+// A set of event kinds, as bits.
+template <class... Kind>
+constexpr std::uint64_t kinds(Kind... kind) {
+  return ((std::uint64_t{1} << static_cast<std::uint32_t>(kind)) | ...);
+}
+
 class EventObserver {
  public:
   virtual ~EventObserver() = default;
+  // The kinds of events that on_event() is called for.
+  virtual std::uint64_t wanted() const { return ~std::uint64_t{0}; }
   // Once, before the scenario's setup: state that must survive backtracking is allocated in
   // `space` and written through its journal (JournalMap, Space::mut). Events of the setup are seen.
   virtual void attach(Space&) {}

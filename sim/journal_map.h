@@ -64,9 +64,16 @@ class JournalMap {
   // The key's slot, live or erased, or the free slot where it belongs. An erased slot is used
   // again by its own key alone, so that chains stay whole.
   std::uint64_t probe(std::uint64_t key) const {
-    std::uint64_t at = (key * 0x9e3779b97f4a7c15ull >> 20) & mask_;
+    std::uint64_t at = home_of(key);
     while (slots_[at].state != never && slots_[at].key != key) at = (at + 1) & mask_;
     return at;
+  }
+
+  // Neighbouring words of a 4 KiB page are neighbours here too, so that a heap of a few pages
+  // touches a few pages; what the page is called is scattered.
+  std::uint64_t home_of(std::uint64_t key) const {
+    const std::uint64_t word = (key >> 3 & 511) | (key & 7) << 9;
+    return (((key >> 12) * 0x9e3779b97f4a7c15ull >> 20) + word) & mask_;
   }
 
   Space* space_ = nullptr;

@@ -47,7 +47,12 @@ bool Machine::prepare(std::string* error) {
   threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
   races.prepare(space, n);
   awaits.prepare(space, n);
-  for (EventObserver* observer : observers) observer->attach(space);
+  for (EventObserver* observer : observers) {
+    observer->attach(space);
+    for (std::uint32_t kind = 0; kind < std::size(listeners_); kind++) {
+      if ((observer->wanted() >> kind & 1) != 0) listeners_[kind].push_back(observer);
+    }
+  }
   for (std::uint32_t t = 0; t < n; t++) fibers[t].create(space);
   fibers[n].create(space);
   void* scenario_memory = space.allocate_region(scenario_memory_bytes, 1 << 20);
@@ -341,7 +346,7 @@ void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::u
     mix(name_of(b) ^ name_of(c) << 1);
   }
   if (recording) log.push_back({kind, hot->current, a, b, c});
-  for (EventObserver* observer : observers) {
+  for (EventObserver* observer : listeners_[kind]) {
     if (auto finding = observer->on_event({kind, hot->current, a, b, c})) {
       violate(finding->invariant, finding->message);
     }

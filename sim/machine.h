@@ -192,6 +192,8 @@ struct Machine {
   std::int64_t simulated_mmap(const std::uint64_t (&args)[6]);
 
   std::vector<Snapshot> snapshots_;
+  // Observers by the kind of event that they want.
+  std::vector<EventObserver*> listeners_[static_cast<std::size_t>(runtime_core::Event::count_)];
   bool keeps_snapshots_ = false;
   bool buffers_ = false;  // the memory model has store buffers
   bool started_ = false;
