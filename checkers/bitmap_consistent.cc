@@ -23,7 +23,8 @@ class BitmapConsistent final : public sim::EventObserver {
   explicit BitmapConsistent(const Shadow& shadow) : shadow_(shadow) {}
 
   std::uint64_t wanted() const override {
-    return sim::kinds(Event::span_sweep_end, Event::gc_mark_end, Event::sweepgen_bump);
+    return sim::kinds(Event::span_sweep_end, Event::gc_mark_end, Event::sweepgen_bump) |
+           sim::at_end;
   }
   Verdict on_event(const sim::ObservedEvent& e) override {
     if (static_cast<Event>(e.kind) == Event::span_sweep_end) {

@@ -26,7 +26,8 @@ class FinalizerRuns final : public sim::EventObserver {
   std::uint64_t wanted() const override {
     using enum Event;
     return sim::kinds(finalizer_set, finalizer_removed, finalizer_queued, finalizer_run,
-                      free_object, span_sweep_begin, span_sweep_end);
+                      free_object, span_sweep_begin, span_sweep_end) |
+           sim::at_end;
   }
 
   Verdict on_end() override {

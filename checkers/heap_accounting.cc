@@ -33,7 +33,7 @@ class HeapAccounting final : public sim::EventObserver {
 
   std::uint64_t wanted() const override {
     using enum Event;
-    return sim::kinds(alloc_slot, alloc, free_object, free_span, span_counted);
+    return sim::kinds(alloc_slot, alloc, free_object, free_span, span_counted) | sim::at_end;
   }
   void attach(sim::Space& space) override {
     space_ = &space;

@@ -29,7 +29,7 @@ class HeapSpanLists final : public sim::EventObserver {
  public:
   explicit HeapSpanLists(const Shadow& shadow) : shadow_(shadow) {}
 
-  std::uint64_t wanted() const override { return 0; }
+  std::uint64_t wanted() const override { return sim::at_end; }
   Verdict on_event(const sim::ObservedEvent&) override { return std::nullopt; }
 
   Verdict on_end() override {

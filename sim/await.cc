@@ -26,7 +26,8 @@ void Awaits::prepare(Space& space, std::uint32_t threads) {
 bool Awaits::unchanged(const Loop& loop) const {
   for (std::uint32_t i = 0; i < loop.read_count; i++) {
     const Read& read = loop.reads[i];
-    if (read_value(read.address, read.bytes) != read.value) return false;
+    if (read_value(read.address, static_cast<std::uint32_t>(read.bytes)) != read.value)
+      return false;
   }
   return true;
 }
@@ -34,36 +35,27 @@ bool Awaits::unchanged(const Loop& loop) const {
 bool Awaits::arrive(Machine& m, LocalState state) {
   Loop& loop = loops_[m.current()];
   if (loop.anchored == 0) {
-    Loop& fresh = space_->mut(loop);
-    fresh.pc = state.pc();
-    fresh.sp = state.sp();
-    fresh.anchored = 1;
-    fresh.hashed = 0;
-    fresh.read_count = 0;
+    space_->touch(reinterpret_cast<std::uint64_t>(&loop), 1);
+    loop.pc = state.pc();
+    loop.sp = state.sp();
+    loop.anchored = 1;
+    loop.hashed = 0;
+    loop.read_count = 0;
     return false;
   }
   if (loop.pc != state.pc() || loop.sp != state.sp()) {
     // Far from the head: perhaps the anchor was before the loop. Anchor anew.
-    if (loop.read_count > reads_max) space_->mut(loop).anchored = 0;
+    if (loop.read_count > reads_max) space_->mut(loop.anchored) = 0;
     return false;
   }
   const std::uint64_t hash = hash_of(state, m.fibers[m.current()].top);
   const bool same = loop.hashed != 0 && loop.hash == hash && loop.read_count <= reads_max;
   if (same && unchanged(loop)) return true;
-  Loop& next = space_->mut(loop);
-  next.hash = hash;
-  next.hashed = 1;
-  next.read_count = 0;
+  space_->touch(reinterpret_cast<std::uint64_t>(&loop), 1);
+  loop.hash = hash;
+  loop.hashed = 1;
+  loop.read_count = 0;
   return false;
-}
-
-void Awaits::note_read(Machine& m, std::uint64_t address, std::uint32_t bytes,
-                       std::uint64_t value) {
-  Loop& loop = loops_[m.current()];
-  if (loop.anchored == 0 || loop.read_count > reads_max) return;
-  Loop& changed = space_->mut(loop);
-  if (changed.read_count < reads_max) changed.reads[changed.read_count] = {address, value, bytes};
-  changed.read_count++;
 }
 
 bool Awaits::watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const {

@@ -6,6 +6,7 @@
 // keeps the value read is not the same state; it retries.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "sim/space.h"
@@ -31,11 +32,20 @@ class Awaits {
   // it read has changed; the thread must wait (`watches` tells for what).
   bool arrive(Machine& m, LocalState state);
   // The read happened.
-  void note_read(Machine& m, std::uint64_t address, std::uint32_t bytes, std::uint64_t value);
+  void note_read(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes,
+                 std::uint64_t value) {
+    Loop& loop = loops_[thread];
+    if (loop.anchored == 0 || loop.read_count > reads_max) return;
+    space_->touch(reinterpret_cast<std::uint64_t>(&loop), 1);
+    const std::uint32_t i = loop.read_count++;
+    if (i >= reads_max) return;
+    if (i >= reads_in_first_line) space_->touch(reinterpret_cast<std::uint64_t>(&loop.reads[i]), 1);
+    loop.reads[i] = {address, bytes, value};
+  }
   // The running thread did something that others, or it later, may see.
   void progress(std::uint32_t thread) {
     Loop& loop = loops_[thread];
-    if (loop.anchored != 0) space_->mut(loop).anchored = 0;
+    if (loop.anchored != 0) space_->mut(loop.anchored) = 0;
   }
   // Whether thread `t` read the bytes in the iteration that it abandoned.
   bool watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const;
@@ -43,16 +53,20 @@ class Awaits {
  private:
   static constexpr std::uint32_t reads_max = 6;  // an iteration that reads more is not abandoned
   struct Read {
-    std::uint64_t address, value;
-    std::uint32_t bytes;
+    std::uint64_t address : 56;
+    std::uint64_t bytes : 8;
+    std::uint64_t value;
   };
   struct alignas(64) Loop {
     std::uint64_t pc, sp, hash;
-    std::uint32_t anchored;  // 0: no loop head known since the last progress
-    std::uint32_t hashed;
+    std::uint16_t anchored;  // 0: no loop head known since the last progress
+    std::uint16_t hashed;
     std::uint32_t read_count;
     Read reads[reads_max];
   };
+  // They share the first line with what changes at every read.
+  static constexpr std::uint32_t reads_in_first_line = 2;
+  static_assert(offsetof(Loop, reads) + reads_in_first_line * sizeof(Read) == line_bytes);
   bool unchanged(const Loop& loop) const;
 
   Space* space_ = nullptr;

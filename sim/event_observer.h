@@ -26,10 +26,14 @@ constexpr std::uint64_t kinds(Kind... kind) {
   return ((std::uint64_t{1} << static_cast<std::uint32_t>(kind)) | ...);
 }
 
+// Besides kinds of events: reset() and on_end() are wanted.
+inline constexpr std::uint64_t at_start = std::uint64_t{1} << 62;
+inline constexpr std::uint64_t at_end = std::uint64_t{1} << 63;
+
 class EventObserver {
  public:
   virtual ~EventObserver() = default;
-  // The kinds of events that on_event() is called for.
+  // The kinds of events that on_event() is called for, at_start and at_end.
   virtual std::uint64_t wanted() const { return ~std::uint64_t{0}; }
   // Once, before the scenario's setup: state that must survive backtracking is allocated in
   // `space` and written through its journal (JournalMap, Space::mut). Events of the setup are seen.

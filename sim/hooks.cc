@@ -5,7 +5,7 @@
 
 #include "runtime_core/probe.h"
 #include "sim/fault.h"
-#include "sim/machine.h"
+#include "sim/schedule.h"
 #include "sim/value.h"
 
 namespace {
@@ -55,7 +55,7 @@ bool direct(u64 address) { return !sim::in_region(address) || the_machine->is_al
 
 // A thread that came round a loop without effect waits here for a change, then goes on; either way
 // this is the scheduling point of its next read.
-void arrive(Machine& m, sim::LocalState state) {
+TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state) {
   if (m.options.awaits && m.awaits.arrive(m, state)) {
     m.await_change();
   } else {
@@ -70,7 +70,7 @@ void announce(Machine& m, u64 address, u32 bytes, bool write, Operation operatio
 }
 
 template <class T>
-T load(const volatile T* at, int order, sim::LocalState state) {
+TRICOLOR_INLINE T load(const volatile T* at, int order, sim::LocalState state) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) return *at;
   Machine& m = *the_machine;
@@ -78,13 +78,13 @@ T load(const volatile T* at, int order, sim::LocalState state) {
   announce(m, address, sizeof(T), false, Operation::load, state.pc());
   const auto value =
       static_cast<T>(m.memory->load(m, {address, sizeof(T), static_cast<u32>(order)}));
-  if (m.options.awaits) m.awaits.note_read(m, address, sizeof(T), value);
+  if (m.options.awaits) m.awaits.note_read(m.current(), address, sizeof(T), value);
   m.record(Operation::load, address, sizeof(T), value, state.pc());
   return value;
 }
 
 template <class T>
-void store(volatile T* at, T value, int order, u64 pc) {
+TRICOLOR_INLINE void store(volatile T* at, T value, int order, u64 pc) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) {
     if (sim::in_region(address)) the_machine->space.touch(address, sizeof(T));
@@ -101,7 +101,7 @@ void store(volatile T* at, T value, int order, u64 pc) {
 
 // Applies `change` atomically; returns the old value.
 template <class T, class F>
-T modify(volatile T* at, int order, u64 pc, F change) {
+TRICOLOR_INLINE T modify(volatile T* at, int order, u64 pc, F change) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) {
     if (sim::in_region(address)) the_machine->space.touch(address, sizeof(T));
@@ -125,7 +125,8 @@ T modify(volatile T* at, int order, u64 pc, F change) {
 }
 
 template <class T>
-bool compare_exchange(volatile T* at, T* expected, T desired, int order, sim::LocalState state) {
+TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, int order,
+                                      sim::LocalState state) {
   const auto address = reinterpret_cast<u64>(at);
   T old;
   if (direct(address)) {
@@ -154,7 +155,7 @@ bool compare_exchange(volatile T* at, T* expected, T desired, int order, sim::Lo
       return true;
     }
     m.mix(static_cast<u64>(Operation::cas_failed));
-    if (m.options.awaits) m.awaits.note_read(m, address, sizeof(T), old);
+    if (m.options.awaits) m.awaits.note_read(m.current(), address, sizeof(T), old);
     m.record(Operation::cas_failed, address, sizeof(T), old, pc);
   }
   if (sim::in_region(reinterpret_cast<u64>(expected))) {
@@ -332,8 +333,5 @@ void tricolor_procyield(u32) { the_machine->yield(); }
 void tricolor_throw(const char* invariant, const char* message) {
   the_machine->violate(invariant, message);
 }
-
-const runtime_core::Rules* tricolor_rules() { return &the_machine->options.rules; }
-const runtime_core::Tuning* tricolor_tuning() { return &the_machine->options.tuning; }
 
 }  // extern "C"

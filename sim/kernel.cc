@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "sim/machine.h"
+#include "sim/schedule.h"
 
 namespace sim {
 namespace {
@@ -76,11 +77,10 @@ std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
     return static_cast<std::int64_t>(args[0]);
   }
   if (options.refuse_memory && choose(model::ChoiceKind::refuse, 2) == 1) return -ENOMEM;
-  Hot& h = *hot;
   const std::uint64_t floor = reinterpret_cast<std::uint64_t>(env->memory_end);
-  const std::uint64_t at = floor + h.mapped;
+  const std::uint64_t at = floor + *mapped;
   if (at + bytes > space_base + region_bytes) return -ENOMEM;
-  h.mapped += bytes;
+  space.mut(*mapped) += bytes;
   return static_cast<std::int64_t>(at);
 }
 

@@ -4,6 +4,11 @@
 #include <bit>
 
 #include "sim/fault.h"
+#include "sim/schedule.h"
+
+// What the simulated program sees as constants (the flavour's tricolor_rules, tricolor_tuning).
+runtime_core::Rules program_rules asm("tricolor_rules");
+runtime_core::Tuning program_tuning asm("tricolor_tuning");
 
 namespace sim {
 
@@ -12,6 +17,13 @@ Machine* the_machine = nullptr;
 namespace {
 
 constexpr std::uint64_t scenario_memory_bytes = std::uint64_t{1} << 30;
+
+// The sets here are small and x86-64 without extensions has no instruction for it.
+std::uint32_t count_bits(std::uint64_t mask) {
+  std::uint32_t n = 0;
+  for (; mask != 0; mask &= mask - 1) n++;
+  return n;
+}
 
 std::uint32_t nth_set_bit(std::uint64_t mask, std::uint32_t n) {
   while (n-- > 0) mask &= mask - 1;
@@ -42,16 +54,22 @@ const char* name_of(Operation operation) {
 
 bool Machine::prepare(std::string* error) {
   the_machine = this;
+  program_rules = options.rules;
+  program_tuning = options.tuning;
   const std::uint32_t n = options.threads;
   hot = static_cast<Hot*>(space.allocate_tool(sizeof(Hot)));
   threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
+  mapped = static_cast<std::uint64_t*>(space.allocate_tool(sizeof(std::uint64_t)));
   races.prepare(space, n);
   awaits.prepare(space, n);
   for (EventObserver* observer : observers) {
     observer->attach(space);
-    for (std::uint32_t kind = 0; kind < std::size(listeners_); kind++) {
-      if ((observer->wanted() >> kind & 1) != 0) listeners_[kind].push_back(observer);
+    const std::uint64_t wanted = observer->wanted();
+    for (std::uint32_t kind = 0; kind < kinds_max; kind++) {
+      if ((wanted >> kind & 1) != 0) listeners_[kind].push_back(observer);
     }
+    if ((wanted & at_start) != 0) start_listeners_.push_back(observer);
+    if ((wanted & at_end) != 0) end_listeners_.push_back(observer);
   }
   for (std::uint32_t t = 0; t < n; t++) fibers[t].create(space);
   fibers[n].create(space);
@@ -70,7 +88,7 @@ bool Machine::prepare(std::string* error) {
   }
   // Every thread runs up to its first operation, so that starting is not a step.
   for (std::uint32_t t = 0; t < n && violations.empty(); t++) {
-    fibers[t].start(thread_main);
+    fibers[t].start<thread_main>();
     hot->current = t;
     switch_context(&host_context, fibers[t].context);
   }
@@ -85,7 +103,8 @@ void Machine::run_alone(void (*body)(scenarios::Env&)) {
   alone_body_ = body;
   alone = options.threads;
   hot->current = alone;
-  fibers[alone].start(alone_main);
+  // A fresh start each time: a rollback may have torn what the last one left on its stack.
+  fibers[alone].start<alone_main>();
   switch_context(&host_context, fibers[alone].context);
   alone = no_thread;
 }
@@ -116,66 +135,12 @@ void Machine::end_thread() {
   __builtin_trap();
 }
 
-void Machine::leave_to_host() { switch_context(&fibers[hot->current].context, host_context); }
-
-void Machine::switch_to(std::uint32_t next) {
-  Hot& h = *hot;
-  const std::uint32_t from = h.current;
-  h.current = next;
-  if (h.steps != 0) h.context_switches++;
-  fibers[next].save(space);
-  if (buffers_) memory->switch_in(*this, next);
-  switch_context(&fibers[from].context, fibers[next].context);
-}
-
-void Machine::resume(std::uint32_t next) {
-  Hot& h = *hot;
-  if (h.current != next) {
-    h.current = next;
-    if (h.steps != 0) h.context_switches++;
-  }
-  fibers[next].save(space);
-  if (buffers_) memory->switch_in(*this, next);
-  switch_context(&host_context, fibers[next].context);
-}
-
-void Machine::scheduling_point() {
-  if (is_alone()) return;
-  const std::uint32_t self = hot->current;
-  if (buffers_) memory->switch_out(*this, self);
-  if (keeps_snapshots_ || !started_) {
-    leave_to_host();
-  } else {
-    const std::uint32_t next = pick();
-    if (next == no_thread) {
-      leave_to_host();
-    } else if (next != self) {
-      switch_to(next);
-    } else if (buffers_) {
-      memory->switch_in(*this, self);
-    }
-  }
-  Hot& h = *hot;
-  h.steps++;
-  total_steps++;
-  if (h.yielded != 0) note_progress();
-  if (h.steps > options.steps_max) violate("tool.limit", "the execution exceeded its step limit");
-}
-
 void Machine::note_progress() {
   for (std::uint64_t rest = hot->yielded; rest != 0; rest &= rest - 1) {
     const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
     if (t == hot->current) continue;
     space.mut(threads[t]).waits_for &= ~(std::uint64_t{1} << hot->current);
   }
-}
-
-void Machine::await_change() {
-  const std::uint64_t me = std::uint64_t{1} << hot->current;
-  hot->runnable &= ~me;
-  hot->awaiting |= me;
-  abandoned_iterations++;
-  scheduling_point();
 }
 
 void Machine::wake_awaiting(std::uint64_t address, std::uint64_t bytes) {
@@ -199,6 +164,10 @@ void Machine::yield() {
   hot->yielded &= ~me;
 }
 
+bool Machine::is_only_option(std::uint32_t self) {
+  return started_ && !buffers_ && eligible() == std::uint64_t{1} << self;
+}
+
 std::uint64_t Machine::eligible() {
   const std::uint64_t runnable = hot->runnable;
   if ((hot->yielded & runnable) == 0) return runnable;
@@ -220,14 +189,14 @@ std::uint32_t Machine::pick() {
       return no_thread;
     }
     const std::uint64_t ready = eligible();
-    const auto n = static_cast<std::uint32_t>(std::popcount(ready));
-    const std::uint32_t options_count = n + static_cast<std::uint32_t>(std::popcount(drains));
+    const std::uint32_t n = count_bits(ready);
+    const std::uint32_t options_count = n + count_bits(drains);
     std::uint32_t option = 0;
     if (options_count > 1) {
       const std::uint64_t me = std::uint64_t{1} << (hot->current & 63);
       // Before the first step nobody is running, so that any first thread is free to choose.
       const bool can_go_on = hot->steps != 0 && (ready & me) != 0;
-      const auto position = static_cast<std::int32_t>(std::popcount(ready & (me - 1)));
+      const auto position = static_cast<std::int32_t>(count_bits(ready & (me - 1)));
       option =
           ask({model::ChoiceKind::schedule, options_count, can_go_on ? position : -1, nullptr, n},
               false);
@@ -250,7 +219,7 @@ std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber)
   }
   const std::uint32_t chosen = explorer->choose(point);
   h.depth = depth + 1;
-  choices.resize(depth);
+  if (choices.size() != depth) choices.resize(depth);
   choices.push_back({point.kind, chosen, point.options});
   mix(std::uint64_t{chosen} << 8 | static_cast<std::uint64_t>(point.kind));
   return chosen;
@@ -279,7 +248,7 @@ void Machine::execute(std::size_t depth) {
   }
   keep_hot();
   choices.resize(hot->depth);
-  for (EventObserver* observer : observers) observer->reset();
+  for (EventObserver* observer : start_listeners_) observer->reset();
   log.clear();
   step_log.clear();
   const std::size_t found = violations.size();
@@ -311,7 +280,7 @@ void Machine::finish_execution() {
   }
   const std::size_t found = violations.size();
   run_alone(scenario->finish);
-  for (EventObserver* observer : observers) {
+  for (EventObserver* observer : end_listeners_) {
     if (violations.size() != found) return;
     if (auto finding = observer->on_end()) {
       violations.push_back(
@@ -351,15 +320,6 @@ void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::u
       violate(finding->invariant, finding->message);
     }
   }
-}
-
-std::uint64_t Machine::name_of(std::uint64_t address) const {
-  if (!in_region(address)) return address < space_base ? address : 0;
-  const std::uint64_t stacks = fibers[options.threads].top;
-  if (address < stacks) {
-    return (address - space_base) / (fiber_stack_bytes + guard_bytes) + 1;
-  }
-  return address - space_base;
 }
 
 bool Machine::wake_by_time() {

@@ -73,8 +73,8 @@ struct alignas(64) Hot {
   std::uint32_t wait_order;
   std::uint64_t yielded;   // threads that wait for others to move
   std::uint64_t awaiting;  // threads that wait for a value to change
-  std::uint64_t mapped;    // bytes of the region handed out by the simulated mmap
 };
+static_assert(sizeof(Hot) == line_bytes);
 
 struct alignas(64) Thread {
   std::uint64_t waits_for;      // after a yield: threads that must move first
@@ -107,6 +107,7 @@ struct Machine {
   Awaits awaits;
 
   Hot* hot = nullptr;
+  std::uint64_t* mapped = nullptr;  // bytes of the region handed out by the simulated mmap
   Thread* threads = nullptr;
   Fiber fibers[threads_max + 1];  // the last runs setup and finish
   void* host_context = nullptr;
@@ -134,10 +135,10 @@ struct Machine {
   void execute(std::size_t depth);
 
   // --- called on fibers, by the hooks ---
-  void scheduling_point();
+  inline void scheduling_point();
   void yield();
   // A scheduling point that the running thread passes once something that it read has changed.
-  void await_change();
+  inline void await_change();
   // Memory that others see has been written.
   void changed(std::uint64_t address, std::uint64_t bytes) {
     if (hot->awaiting != 0) [[unlikely]]
@@ -162,7 +163,13 @@ struct Machine {
   std::uint32_t current() const { return hot->current; }
   bool is_alone() const { return alone != no_thread; }
   // Stable name of an address: its region offset; every address on a stack is that stack.
-  std::uint64_t name_of(std::uint64_t address) const;
+  std::uint64_t name_of(std::uint64_t address) const {
+    if (!in_region(address)) return address < space_base ? address : 0;
+    if (address < fibers[options.threads].top) {
+      return (address - space_base) / (fiber_stack_bytes + guard_bytes) + 1;
+    }
+    return address - space_base;
+  }
 
  private:
   struct Snapshot {
@@ -174,11 +181,13 @@ struct Machine {
   static void thread_main();
   static void alone_main();
   void run_alone(void (*body)(scenarios::Env&));
-  void resume(std::uint32_t thread);
-  void leave_to_host();
-  void switch_to(std::uint32_t thread);
+  inline void resume(std::uint32_t thread);
+  inline void leave_to_host();
+  inline void switch_to(std::uint32_t thread);
   std::uint32_t pick();
   std::uint64_t eligible();
+  // Whether the thread goes on without anybody being asked.
+  bool is_only_option(std::uint32_t self);
   std::uint32_t ask(const model::ChoicePoint& point, bool asked_by_fiber);
   void end_thread();
   bool wake_by_time();
@@ -193,7 +202,10 @@ struct Machine {
 
   std::vector<Snapshot> snapshots_;
   // Observers by the kind of event that they want.
-  std::vector<EventObserver*> listeners_[static_cast<std::size_t>(runtime_core::Event::count_)];
+  static constexpr auto kinds_max = static_cast<std::size_t>(runtime_core::Event::count_);
+  static_assert(kinds_max < 62);
+  std::vector<EventObserver*> listeners_[kinds_max];
+  std::vector<EventObserver*> start_listeners_, end_listeners_;
   bool keeps_snapshots_ = false;
   bool buffers_ = false;  // the memory model has store buffers
   bool started_ = false;

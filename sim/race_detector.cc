@@ -189,30 +189,37 @@ std::uint32_t copies(std::uint32_t cell, std::uint32_t bytes) {
 
 }  // namespace
 
+void RaceDetector::join(Clock* into, const Clock* from) {
+  for (std::uint32_t t = 0; t < stride_; t++) {
+    if (from[t] > into[t]) space_->mut(into[t]) = from[t];
+  }
+}
+
+void RaceDetector::assign(Clock* to, const Clock* from) {
+  space_->touch(reinterpret_cast<std::uint64_t>(to), stride_ * 4);
+  for (std::uint32_t t = 0; t < stride_; t++) to[t] = from[t];
+}
+
 void RaceDetector::acquire(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes) {
   const std::uint32_t cell =
       reinterpret_cast<std::uint32_t*>(clock_base)[(address - space_base) / 8];
   if (cell == 0) return;
   Clock* mine = clocks_ + thread * stride_;
-  space_->touch(reinterpret_cast<std::uint64_t>(mine), stride_ * 4);
+  if (bytes == 8 && (cell & 1) == 0) return join(mine, pool_ + (cell >> 1));
   const std::uint32_t n = copies(cell, bytes);
   for (std::uint32_t b = 0; b < n; b++) {
-    const Clock* from = location(address, false, b, bytes);
-    for (std::uint32_t t = 0; t < stride_; t++) {
-      if (from[t] > mine[t]) mine[t] = from[t];
-    }
+    join(mine, location(address, false, b, bytes));
   }
 }
 
 void RaceDetector::release_clock(const Clock* clock, std::uint64_t address, std::uint32_t bytes) {
-  location(address, true, 0, bytes);
+  Clock* first = location(address, true, 0, bytes);
   const std::uint32_t cell =
       reinterpret_cast<std::uint32_t*>(clock_base)[(address - space_base) / 8];
+  if (bytes == 8 && (cell & 1) == 0) return assign(first, clock);
   const std::uint32_t n = copies(cell, bytes);
   for (std::uint32_t b = 0; b < n; b++) {
-    Clock* to = location(address, true, b, bytes);
-    space_->touch(reinterpret_cast<std::uint64_t>(to), stride_ * 4);
-    std::memcpy(to, clock, stride_ * 4);
+    assign(location(address, true, b, bytes), clock);
   }
 }
 

@@ -39,6 +39,8 @@ class RaceDetector {
   };
   Clock* vector(std::uint32_t index) const { return pool_ + std::uint64_t{index} * stride_; }
   std::uint32_t allocate(std::uint32_t count);
+  void join(Clock* into, const Clock* from);
+  void assign(Clock* to, const Clock* from);
   Clock* location(std::uint64_t address, bool make, std::uint32_t byte, std::uint32_t bytes);
   std::uint32_t epoch(std::uint32_t t) const;
   bool ordered(std::uint32_t epoch, std::uint32_t thread) const;

@@ -8,11 +8,13 @@ namespace {
 
 constexpr std::uint64_t journal_bytes_max = std::uint64_t{64} << 30;
 
-// A journal record is its payload followed by this trailer, so that undoing pops from the end.
-struct Trailer {
+// A journal record is its payload followed by a tag, so that undoing pops from the end: the line's
+// address, or stack_tag after a StackTrailer.
+constexpr std::uint64_t stack_tag = 1;
+
+struct StackTrailer {
   std::uint64_t address;
-  std::uint32_t bytes;
-  std::uint32_t is_stack;
+  std::uint64_t bytes;
   void** context;
   void* context_value;
 };
@@ -48,32 +50,37 @@ Space::~Space() {
 void Space::save_line(std::uint64_t line) {
   stamps_[line] = epoch_;
   const std::uint64_t address = space_base + line * line_bytes;
-  std::memcpy(journal_ + journal_used_, reinterpret_cast<void*>(address), line_bytes);
-  const Trailer trailer{address, line_bytes, 0, nullptr, nullptr};
-  std::memcpy(journal_ + journal_used_ + line_bytes, &trailer, sizeof trailer);
-  journal_used_ += line_bytes + sizeof trailer;
+  std::uint8_t* record = journal_ + journal_used_;
+  std::memcpy(record, reinterpret_cast<void*>(address), line_bytes);
+  std::memcpy(record + line_bytes, &address, sizeof address);
+  journal_used_ += line_bytes + sizeof address;
 }
 
 void Space::save_stack(std::uint64_t sp, std::uint64_t top, void** context) {
   const std::uint64_t bytes = top - sp;
-  std::memcpy(journal_ + journal_used_, reinterpret_cast<void*>(sp), bytes);
-  const Trailer trailer{sp, static_cast<std::uint32_t>(bytes), 1, context, *context};
-  std::memcpy(journal_ + journal_used_ + bytes, &trailer, sizeof trailer);
-  journal_used_ += bytes + sizeof trailer;
+  std::uint8_t* record = journal_ + journal_used_;
+  std::memcpy(record, reinterpret_cast<void*>(sp), bytes);
+  const StackTrailer trailer{sp, bytes, context, *context};
+  std::memcpy(record + bytes, &trailer, sizeof trailer);
+  std::memcpy(record + bytes + sizeof trailer, &stack_tag, sizeof stack_tag);
+  journal_used_ += bytes + sizeof trailer + sizeof stack_tag;
 }
 
 void Space::rollback(std::uint64_t mark) {
   while (journal_used_ > mark) {
-    Trailer trailer;
+    std::uint64_t tag;
+    std::memcpy(&tag, journal_ + journal_used_ - sizeof tag, sizeof tag);
+    journal_used_ -= sizeof tag;
+    if (tag != stack_tag) {
+      journal_used_ -= line_bytes;
+      std::memcpy(reinterpret_cast<void*>(tag), journal_ + journal_used_, line_bytes);
+      continue;
+    }
+    StackTrailer trailer;
     std::memcpy(&trailer, journal_ + journal_used_ - sizeof trailer, sizeof trailer);
     journal_used_ -= sizeof trailer + trailer.bytes;
-    void* target = reinterpret_cast<void*>(trailer.address);
-    if (trailer.is_stack != 0) {
-      std::memcpy(target, journal_ + journal_used_, trailer.bytes);
-      *trailer.context = trailer.context_value;
-    } else {
-      std::memcpy(target, journal_ + journal_used_, line_bytes);
-    }
+    std::memcpy(reinterpret_cast<void*>(trailer.address), journal_ + journal_used_, trailer.bytes);
+    *trailer.context = trailer.context_value;
   }
   next_epoch();
 }

@@ -12,9 +12,9 @@ std::int64_t tricolor_syscall(long number, std::uintptr_t a, std::uintptr_t b, s
                               std::uintptr_t d, std::uintptr_t e, std::uintptr_t f);
 void tricolor_procyield(std::uint32_t rounds);
 [[noreturn]] void tricolor_throw(const char* invariant, const char* message);
-// Both constant while a program runs.
-[[gnu::const]] const runtime_core::Rules* tricolor_rules();
-[[gnu::const]] const runtime_core::Tuning* tricolor_tuning();
+// Constant while a program runs, hence read without a hook; the simulator sets them before.
+extern const runtime_core::Rules tricolor_rules;
+extern const runtime_core::Tuning tricolor_tuning;
 }
 
 namespace runtime_core {
@@ -24,8 +24,8 @@ enum class Decision : u32;
 
 inline constexpr bool simulated = true;
 
-inline const Rules& rules() { return *tricolor_rules(); }
-inline const Tuning& tuning() { return *tricolor_tuning(); }
+inline const Rules& rules() { return tricolor_rules; }
+inline const Tuning& tuning() { return tricolor_tuning; }
 
 inline void event(Event kind, u64 a = 0, u64 b = 0, u64 c = 0) {
   tricolor_event(static_cast<unsigned>(kind), a, b, c);

@@ -1,0 +1,65 @@
+// The path of every step, inlined into the hooks: scheduling points and the switches behind them.
+#pragma once
+
+#include "sim/machine.h"
+
+namespace sim {
+
+TRICOLOR_INLINE void Machine::leave_to_host() {
+  switch_context(&fibers[hot->current].context, host_context);
+}
+
+TRICOLOR_INLINE void Machine::switch_to(std::uint32_t next) {
+  Hot& h = *hot;
+  const std::uint32_t from = h.current;
+  h.current = next;
+  if (h.steps != 0) h.context_switches++;
+  fibers[next].save(space);
+  if (buffers_) memory->switch_in(*this, next);
+  switch_context(&fibers[from].context, fibers[next].context);
+}
+
+TRICOLOR_INLINE void Machine::resume(std::uint32_t next) {
+  Hot& h = *hot;
+  if (h.current != next) {
+    h.current = next;
+    if (h.steps != 0) h.context_switches++;
+  }
+  fibers[next].save(space);
+  if (buffers_) memory->switch_in(*this, next);
+  switch_context(&host_context, fibers[next].context);
+}
+
+TRICOLOR_INLINE void Machine::scheduling_point() {
+  if (is_alone()) return;
+  const std::uint32_t self = hot->current;
+  if (buffers_) memory->switch_out(*this, self);
+  if (keeps_snapshots_ || !started_) {
+    // Snapshots are taken on the host's stack, before a choice.
+    if (!is_only_option(self)) leave_to_host();
+  } else {
+    const std::uint32_t next = pick();
+    if (next == no_thread) {
+      leave_to_host();
+    } else if (next != self) {
+      switch_to(next);
+    } else if (buffers_) {
+      memory->switch_in(*this, self);
+    }
+  }
+  Hot& h = *hot;
+  h.steps++;
+  total_steps++;
+  if (h.yielded != 0) note_progress();
+  if (h.steps > options.steps_max) violate("tool.limit", "the execution exceeded its step limit");
+}
+
+TRICOLOR_INLINE void Machine::await_change() {
+  const std::uint64_t me = std::uint64_t{1} << hot->current;
+  hot->runnable &= ~me;
+  hot->awaiting |= me;
+  abandoned_iterations++;
+  scheduling_point();
+}
+
+}  // namespace sim
