@@ -1,9 +1,13 @@
 // `tricolor run`, `explore` and `replay`.
 #include <fmt/format.h>
 
+#include "cli/ci_reports.h"
 #include "cli/commands.h"
+#include "cli/recording.h"
+#include "cli/repeat.h"
 #include "cli/report.h"
 #include "cli/search.h"
+#include "traces/file.h"
 #include "traces/trace.h"
 
 namespace cli {
@@ -43,34 +47,16 @@ int check_names(const Options& o) {
   return 0;
 }
 
-template <class T>
-boost::json::object object_of(const std::vector<std::pair<std::string, T>>& pairs) {
-  boost::json::object o;
-  for (const auto& [name, value] : pairs) o[name] = value;
-  return o;
-}
-
-traces::Trace trace_of(const Options& o, const Outcome& outcome) {
-  traces::Trace trace;
-  trace.choices = outcome.choices;
-  auto& h = trace.header;
-  h["version"] = TRICOLOR_VERSION;
-  h["scenario"] = o.subject;
-  h["memory_model"] = o.memory_model;
-  h["explorer"] = o.explorer;
-  h["seed"] = o.seed;
-  h["procs"] = o.procs;
-  h["mutants"] = boost::json::array(o.mutants.begin(), o.mutants.end());
-  if (!o.input.empty()) h["input"] = o.input;
-  h["params"] = object_of(o.params);
-  h["tuning"] = object_of(o.tuning);
-  h["awaits"] = o.awaits;
-  h["spurious"] = o.spurious;
-  h["refuse_memory"] = o.refuse;
-  h["decide"] = o.decide;
-  h["invariant"] = outcome.violations.empty() ? "" : outcome.violations[0].invariant;
-  h["message"] = outcome.violations.empty() ? "" : outcome.violations[0].message;
-  return trace;
+// Writes what was asked for besides the text; false when a file cannot be written.
+bool write_reports(const Options& o, const Outcome& outcome) {
+  const auto write = [](const std::string& path, const std::string& bytes) {
+    if (path.empty()) return true;
+    const auto written = traces::write_file(path, bytes);
+    if (!written) fmt::print(stderr, "tricolor: {}: {}\n", path, written.error.describe());
+    return static_cast<bool>(written);
+  };
+  return write(o.junit, o.junit.empty() ? "" : junit_of(o, outcome)) &&
+         write(o.sarif, o.sarif.empty() ? "" : sarif_of(o, outcome));
 }
 
 int finish(const Options& o, const Outcome& outcome) {
@@ -79,6 +65,7 @@ int finish(const Options& o, const Outcome& outcome) {
   } else {
     print_text(o, outcome);
   }
+  if (!write_reports(o, outcome)) return exit_usage;
   if (!outcome.violations.empty()) return exit_violation;
   if (o.require == "exhausted" && outcome.coverage != model::Coverage::exhausted) {
     return exit_not_exhausted;
@@ -86,51 +73,22 @@ int finish(const Options& o, const Outcome& outcome) {
   return exit_clean;
 }
 
-bool flag(const boost::json::object& o, const char* name) {
-  const auto* value = o.if_contains(name);
-  return value != nullptr && value->is_bool() && value->as_bool();
-}
-
-std::string text(const boost::json::object& o, const char* name, const char* otherwise) {
-  const auto* value = o.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : otherwise;
-}
-
-template <class T>
-void read_pairs(const boost::json::object& o, const char* name,
-                std::vector<std::pair<std::string, T>>* out) {
-  const auto* value = o.if_contains(name);
-  if (value == nullptr || !value->is_object()) return;
-  for (const auto& item : value->as_object()) {
-    if (item.value().is_number()) {
-      out->emplace_back(std::string(item.key()), item.value().to_number<T>());
-    }
+// Runs the failing execution again to record its events, and writes the trace. Returns an exit
+// code.
+int write_failure(const Options& o, const Outcome& outcome) {
+  Options again = o;
+  again.explorer = "replay";
+  again.record = true;
+  Outcome recorded = search(again, outcome.choices);
+  if (recorded.hash_of_last != outcome.hash_of_last || !recorded.divergence.empty()) {
+    fmt::print(stderr, "tricolor: the failing execution does not repeat: {}\n",
+               recorded.divergence.empty() ? "its events differ" : recorded.divergence);
+    return exit_diverged;
   }
-}
-
-Options options_of(const traces::Trace& trace, const Options& given) {
-  Options o = given;
-  const auto& h = trace.header;
-  o.subject = text(h, "scenario", "");
-  o.memory_model = text(h, "memory_model", "sc");
-  o.explorer = "replay";
-  if (o.input.empty()) o.input = text(h, "input", "");
-  o.record = !o.json;
-  o.awaits = flag(h, "awaits");
-  o.spurious = flag(h, "spurious");
-  o.refuse = flag(h, "refuse_memory");
-  o.decide = flag(h, "decide");
-  if (const auto* v = h.if_contains("procs"); v != nullptr && v->is_number()) {
-    o.procs = v->to_number<std::uint32_t>();
-  }
-  if (const auto* v = h.if_contains("mutants"); v != nullptr && v->is_array()) {
-    for (const auto& id : v->as_array()) {
-      if (id.is_string()) o.mutants.emplace_back(id.as_string());
-    }
-  }
-  read_pairs(h, "params", &o.params);
-  read_pairs(h, "tuning", &o.tuning);
-  return o;
+  const auto written = traces::write_trace(o.trace, trace_of(o, recorded));
+  if (written) return exit_violation;
+  fmt::print(stderr, "tricolor: {}: {}\n", o.trace, written.error.describe());
+  return exit_usage;
 }
 
 }  // namespace
@@ -142,15 +100,16 @@ int explore(Options o) {
     fmt::print(stderr, "tricolor: {}\n", outcome.error);
     return exit_usage;
   }
-  if (!outcome.violations.empty() && !o.trace.empty()) {
-    const auto written = traces::write_trace(o.trace, trace_of(o, outcome));
-    if (!written) {
-      fmt::print(stderr, "tricolor: {}: {}\n", o.trace, written.error.describe());
-      finish(o, outcome);
-      return exit_usage;
+  if (o.twice) {
+    if (const std::string difference = repeat(o, outcome); !difference.empty()) {
+      fmt::print(stderr, "tricolor: the program is not deterministic: {}\n", difference);
+      return exit_diverged;
     }
   }
-  return finish(o, outcome);
+  int code = exit_violation;
+  if (!outcome.violations.empty() && !o.trace.empty()) code = write_failure(o, outcome);
+  const int finished = finish(o, outcome);
+  return code == exit_violation ? finished : code;
 }
 
 int replay(const Options& given) {
@@ -167,18 +126,19 @@ int replay(const Options& given) {
     return exit_usage;
   }
   o.trace = given.subject;
-  if (!outcome.divergence.empty()) {
-    fmt::print(stderr, "tricolor: the run diverged from the trace: {}\n", outcome.divergence);
+  std::string divergence = outcome.divergence;
+  if (divergence.empty()) divergence = first_difference(trace->events, outcome.events_of_last);
+  const std::string expected = recorded_invariant(*trace);
+  if (divergence.empty() && !outcome.violations.empty() &&
+      outcome.violations[0].invariant != expected) {
+    divergence = "the trace recorded a violation of " + expected;
+  }
+  if (!divergence.empty()) {
+    fmt::print(stderr, "tricolor: the run diverged from the trace: {}\n", divergence);
     return exit_diverged;
   }
-  const std::string expected = text(trace->header, "invariant", "");
   if (!o.json) print_steps(outcome);
-  const int code = finish(o, outcome);
-  if (code == exit_violation && outcome.violations[0].invariant != expected) {
-    fmt::print(stderr, "tricolor: the trace recorded a violation of {}\n", expected);
-    return exit_diverged;
-  }
-  return code;
+  return finish(o, outcome);
 }
 
 }  // namespace cli

@@ -7,28 +7,12 @@
 #include <boost/program_options.hpp>
 #include <iostream>
 
+#include "cli/usage.h"
+
 namespace cli {
 namespace {
 
 namespace po = boost::program_options;
-
-const char* const commands[] = {"run",    "explore", "replay", "mutants", "list",
-                                "shrink", "explain", "report", "fuzz",    "litmus",
-                                "model",  "native",  "orders"};
-
-void usage() {
-  fmt::print(
-      "tricolor: a deterministic simulator and model checker for a garbage collector\n\n"
-      "  tricolor run SCENARIO       executions with seeds N, N+1, ... (--seed N, --runs K)\n"
-      "  tricolor explore SCENARIO   search until exhausted or a limit is hit (--explorer E)\n"
-      "  tricolor replay TRACE       a recorded execution again: 1 reproduced, 0 clean, 3 "
-      "diverged\n"
-      "  tricolor mutants            the kill table\n"
-      "  tricolor list AXIS          scenarios | explorers | memory-models | kernels | checkers | "
-      "mutants | tuning\n"
-      "  tricolor native SCENARIO    the same scenario on real threads\n\n"
-      "Example: tricolor explore lfstack --explorer dfs --param rounds=1\n\n");
-}
 
 std::size_t distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -77,8 +61,10 @@ bool split_all(const std::vector<std::string>& texts, const char* option,
 struct Raw {
   std::vector<std::string> params, tuning, positional;
   std::string awaits = "on";
-  std::string progress = "auto";
   std::uint64_t workers = 1;
+  // Of the contract, not built yet.
+  std::string checkpoint, resume, at;
+  bool concurrent = false;
 };
 
 po::options_description describe(Options& o, Raw& raw) {
@@ -104,7 +90,10 @@ po::options_description describe(Options& o, Raw& raw) {
       ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                 //
       ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")  //
       ("workers", number(&raw.workers), "1")                                                  //
-      ("progress", text(&raw.progress, "WHEN"), "auto | always | never")                      //
+      ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")     //
+      ("time-limit", po::value(&o.time_limit)->value_name("SECONDS"), "stop after that")      //
+      ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                            //
+      ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                          //
       ("twice", po::bool_switch(&o.twice), "execute twice and compare")                       //
       ("spurious", po::bool_switch(&o.spurious), "futex waits may return spuriously")         //
       ("refuse-memory", po::bool_switch(&o.refuse), "the kernel may refuse memory")           //
@@ -113,16 +102,46 @@ po::options_description describe(Options& o, Raw& raw) {
   return d;
 }
 
+po::options_description describe_unbuilt(Raw& raw) {
+  po::options_description d;
+  d.add_options()("checkpoint", po::value(&raw.checkpoint))("resume", po::value(&raw.resume))(
+      "at", po::value(&raw.at))("concurrent", po::bool_switch(&raw.concurrent));
+  return d;
+}
+
+bool is_one_of(const std::string& word, std::initializer_list<const char*> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// What a value may be.
+bool reject_values(const Options& o, const Raw& raw) {
+  const auto expected = [](const char* option, const std::string& value, const char* what) {
+    fmt::print(stderr, "tricolor: --{} {}: expected {}\n", option, value, what);
+    return true;
+  };
+  if (!is_one_of(raw.awaits, {"on", "off"})) return expected("awaits", raw.awaits, "on or off");
+  if (!is_one_of(o.progress, {"auto", "always", "never"})) {
+    return expected("progress", o.progress, "auto, always or never");
+  }
+  if (!is_one_of(o.require, {"", "exhausted"})) {
+    return expected("require", o.require, "exhausted");
+  }
+  if (!(o.time_limit >= 0)) {
+    return expected("time-limit", fmt::format("{}", o.time_limit), "seconds");
+  }
+  return false;
+}
+
 bool reject_unbuilt(const Options& o, const Raw& raw) {
   const auto refuse = [](const std::string& what) {
     fmt::print(stderr, "tricolor: {} is not built yet\n", what);
     return true;
   };
-  if (raw.awaits != "on" && raw.awaits != "off") {
-    fmt::print(stderr, "tricolor: --awaits {}: expected on or off\n", raw.awaits);
-    return true;
-  }
   if (raw.workers != 1) return refuse("--workers other than 1");
+  if (!raw.checkpoint.empty()) return refuse("--checkpoint");
+  if (!raw.resume.empty()) return refuse("--resume");
+  if (!raw.at.empty()) return refuse("--at");
+  if (raw.concurrent) return refuse("--concurrent");
   if (o.kernel != "linux") {
     if (o.kernel == "freebsd" || o.kernel == "openbsd") return refuse("kernel " + o.kernel);
     unknown("kernel", o.kernel, {"linux"});
@@ -138,7 +157,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   Options o;
   Raw raw;
   po::options_description all = describe(o, raw);
-  po::options_description hidden;
+  po::options_description hidden = describe_unbuilt(raw);
   hidden.add_options()("positional", po::value(&raw.positional));
   po::options_description both;
   both.add(all).add(hidden);
@@ -149,7 +168,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     po::store(po::command_line_parser(argc, argv).options(both).positional(positions).run(), map);
     po::notify(map);
     if (map.count("help") != 0 || raw.positional.empty()) {
-      usage();
+      print_usage(raw.positional.empty() ? nullptr : find_command(raw.positional[0]));
       std::cout << all;
       *exit_code = map.count("help") != 0 ? exit_clean : exit_usage;
       return std::nullopt;
@@ -165,13 +184,14 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     fmt::print(stderr, "tricolor: unexpected argument '{}'\n", raw.positional[2]);
     return std::nullopt;
   }
-  const std::vector<std::string> names(std::begin(commands), std::end(commands));
-  if (std::find(names.begin(), names.end(), o.command) == names.end()) {
+  if (find_command(o.command) == nullptr) {
+    std::vector<std::string> names;
+    for (const CommandHelp& command : command_table()) names.emplace_back(command.name);
     *exit_code = unknown("command", o.command, names);
     return std::nullopt;
   }
   if (!split_all(raw.params, "param", &o.params) || !split_all(raw.tuning, "tuning", &o.tuning) ||
-      reject_unbuilt(o, raw)) {
+      reject_values(o, raw) || reject_unbuilt(o, raw)) {
     return std::nullopt;
   }
   return o;

@@ -25,6 +25,9 @@ struct Options {
   std::string input;
   std::string output;
   std::string require;
+  std::string junit, sarif;  // files
+  std::string progress = "auto";
+  double time_limit = 0;  // seconds, 0: none
   std::uint64_t seed = 1;
   std::uint64_t runs = 1;
   std::uint64_t executions_max = 0;
@@ -36,7 +39,7 @@ struct Options {
   bool spurious = false;
   bool refuse = false;
   bool decide = false;
-  bool record = false;  // keep the steps of the last execution
+  bool record = false;  // keep the steps and events of the last execution
   std::vector<std::string> mutants;
   std::vector<std::string> checkers;  // empty: all
   std::vector<std::pair<std::string, std::int64_t>> params;

@@ -14,12 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::uint64_t peak_rss_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
 double rate(std::uint64_t n, double seconds) {
   return seconds > 0 ? static_cast<double>(n) / seconds : 0;
 }
@@ -46,6 +40,12 @@ json::array violations_of(const Options& options, const Outcome& outcome) {
 }
 
 }  // namespace
+
+std::uint64_t peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
 
 void print_json(const Options& options, const Outcome& outcome) {
   json::object o;
@@ -77,10 +77,12 @@ void print_json(const Options& options, const Outcome& outcome) {
   json::object results;
   for (const auto& [name, value] : outcome.results) results[name] = value;
   o["results"] = results;
+  o["stack_high_water_bytes"] = outcome.stack_high_water;
   std::cout << json::serialize(o) << "\n";
 }
 
 std::string reproduce(const Options& options) {
+  const Options defaults;
   std::string line =
       fmt::format("tricolor {} {} --memory-model {} --explorer {} --seed {}", options.command,
                   options.subject, options.memory_model, options.explorer, options.seed);
@@ -90,6 +92,20 @@ std::string reproduce(const Options& options) {
   for (const auto& [name, value] : options.tuning) {
     line += fmt::format(" --tuning {}={}", name, value);
   }
+  if (!options.input.empty()) line += " --input " + options.input;
+  if (options.procs != defaults.procs) line += fmt::format(" --procs {}", options.procs);
+  if (options.runs != defaults.runs) line += fmt::format(" --runs {}", options.runs);
+  if (options.executions_max != 0) {
+    line += fmt::format(" --max-executions {}", options.executions_max);
+  }
+  if (options.preemptions != defaults.preemptions) {
+    line += fmt::format(" --preemptions {}", options.preemptions);
+  }
+  if (!options.awaits) line += " --awaits off";
+  if (options.spurious) line += " --spurious";
+  if (options.refuse) line += " --refuse-memory";
+  if (options.decide) line += " --decide";
+  for (const auto& name : options.checkers) line += " --checker " + name;
   return line;
 }
 

@@ -10,6 +10,8 @@ void print_text(const Options& options, const Outcome& outcome);
 // The steps of a recorded execution, one line each, at most `steps_shown_max` of them: the last.
 inline constexpr std::size_t steps_shown_max = 200;
 void print_steps(const Outcome& outcome);
+// Of this process, so far.
+std::uint64_t peak_rss_bytes();
 // The command that repeats the run.
 std::string reproduce(const Options& options);
 

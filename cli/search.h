@@ -8,8 +8,11 @@
 #include "cli/options.h"
 #include "model/choice.h"
 #include "sim/machine.h"
+#include "traces/trace.h"
 
 namespace cli {
+
+inline constexpr std::size_t hashes_max = 1 << 22;
 
 struct Outcome {
   std::string error;  // not empty: the search could not start
@@ -19,14 +22,19 @@ struct Outcome {
   std::uint64_t redundant = 0;
   std::uint64_t steps = 0;
   double seconds = 0;
-  std::uint64_t hash = 0;
+  std::uint64_t hash = 0;  // of all executions
+  std::uint64_t hash_of_last = 0;
   model::Coverage coverage = model::Coverage::sampled;
   std::vector<std::string> limits;
   std::vector<sim::Violation> violations;  // the first one found
   std::vector<model::Choice> choices;      // of the violating execution, else of the last
   std::vector<std::uint64_t> race_stack, other_stack;
-  std::vector<sim::StepRecord> steps_of_last;  // of the last execution, when options.record
-  std::string divergence;                      // replay: where the run left the record
+  std::vector<sim::StepRecord> steps_of_last;       // of the last execution, when options.record
+  std::vector<traces::EventRecord> events_of_last;  // likewise; addresses by their stable names
+  std::vector<std::uint64_t> hashes;  // of executions, when options.twice, at most hashes_max
+  bool timed_out = false;
+  std::uint64_t stack_high_water = 0;  // bytes, of all simulated threads
+  std::string divergence;              // replay: where the run left the record
   std::vector<std::pair<std::string, std::uint64_t>> reached;
   std::vector<std::pair<std::string, std::int64_t>> results;
 };

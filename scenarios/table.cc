@@ -20,7 +20,7 @@ extern const Scenario
     spin_wait_scenario, store_buffering_scenario;
 
 extern const Scenario finalizer_sweep_scenario, reclaim_scenario, span_growth_scenario,
-    specials_scenario, sweep_alloc_scenario, sweep_two_cycles_scenario,
+    specials_scenario, sweep_alloc_scenario, sweep_two_cycles_scenario, time_leak_scenario,
     workbuf_termination_scenario;
 
 namespace {
@@ -45,6 +45,7 @@ const Scenario* const all_scenarios[] = {
     &specials_scenario,
     &sweep_alloc_scenario,
     &sweep_two_cycles_scenario,
+    &time_leak_scenario,
     &workbuf_termination_scenario,
 };
 

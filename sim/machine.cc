@@ -310,10 +310,8 @@ void Machine::report_race(std::uint64_t address, std::uint64_t bytes, bool write
 
 void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
   reached[kind]++;
-  if (started_) {
-    mix(name_of(a) ^ std::uint64_t{kind} << 56);
-    mix(name_of(b) ^ name_of(c) << 1);
-  }
+  mix(name_of(a) ^ std::uint64_t{kind} << 56);
+  mix(name_of(b) ^ name_of(c) << 1);
   if (recording) log.push_back({kind, hot->current, a, b, c});
   for (EventObserver* observer : listeners_[kind]) {
     if (auto finding = observer->on_event({kind, hot->current, a, b, c})) {

@@ -1,0 +1,112 @@
+// Trace headers, and comparison of recorded events.
+#include "cli/recording.h"
+
+#include <fmt/format.h>
+
+#include "cli/event_names.h"
+
+namespace cli {
+namespace {
+
+template <class T>
+boost::json::object object_of(const std::vector<std::pair<std::string, T>>& pairs) {
+  boost::json::object o;
+  for (const auto& [name, value] : pairs) o[name] = value;
+  return o;
+}
+
+bool flag(const boost::json::object& o, const char* name) {
+  const auto* value = o.if_contains(name);
+  return value != nullptr && value->is_bool() && value->as_bool();
+}
+
+std::string text(const boost::json::object& o, const char* name, const char* otherwise) {
+  const auto* value = o.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : otherwise;
+}
+
+template <class T>
+void read_pairs(const boost::json::object& o, const char* name,
+                std::vector<std::pair<std::string, T>>* out) {
+  const auto* value = o.if_contains(name);
+  if (value == nullptr || !value->is_object()) return;
+  for (const auto& item : value->as_object()) {
+    if (item.value().is_number()) {
+      out->emplace_back(std::string(item.key()), item.value().to_number<T>());
+    }
+  }
+}
+
+std::string describe(const traces::EventRecord& e) {
+  const char* name = e.kind < std::size(event_names) ? event_names[e.kind] : "unknown event";
+  return fmt::format("{}({:#x}, {:#x}, {:#x}) of thread {}", name, e.a, e.b, e.c, e.thread);
+}
+
+}  // namespace
+
+traces::Trace trace_of(const Options& o, const Outcome& outcome) {
+  traces::Trace trace;
+  trace.choices = outcome.choices;
+  trace.events = outcome.events_of_last;
+  auto& h = trace.header;
+  h["version"] = TRICOLOR_VERSION;
+  h["scenario"] = o.subject;
+  h["memory_model"] = o.memory_model;
+  h["explorer"] = o.explorer;
+  h["seed"] = o.seed;
+  h["procs"] = o.procs;
+  h["mutants"] = boost::json::array(o.mutants.begin(), o.mutants.end());
+  if (!o.input.empty()) h["input"] = o.input;
+  h["params"] = object_of(o.params);
+  h["tuning"] = object_of(o.tuning);
+  h["awaits"] = o.awaits;
+  h["spurious"] = o.spurious;
+  h["refuse_memory"] = o.refuse;
+  h["decide"] = o.decide;
+  h["invariant"] = outcome.violations.empty() ? "" : outcome.violations[0].invariant;
+  h["message"] = outcome.violations.empty() ? "" : outcome.violations[0].message;
+  return trace;
+}
+
+Options options_of(const traces::Trace& trace, const Options& given) {
+  Options o = given;
+  const auto& h = trace.header;
+  o.subject = text(h, "scenario", "");
+  o.memory_model = text(h, "memory_model", "sc");
+  o.explorer = "replay";
+  if (o.input.empty()) o.input = text(h, "input", "");
+  o.record = true;
+  o.awaits = flag(h, "awaits");
+  o.spurious = flag(h, "spurious");
+  o.refuse = flag(h, "refuse_memory");
+  o.decide = flag(h, "decide");
+  if (const auto* v = h.if_contains("procs"); v != nullptr && v->is_number()) {
+    o.procs = v->to_number<std::uint32_t>();
+  }
+  if (const auto* v = h.if_contains("mutants"); v != nullptr && v->is_array()) {
+    for (const auto& id : v->as_array()) {
+      if (id.is_string()) o.mutants.emplace_back(id.as_string());
+    }
+  }
+  read_pairs(h, "params", &o.params);
+  read_pairs(h, "tuning", &o.tuning);
+  return o;
+}
+
+std::string recorded_invariant(const traces::Trace& trace) {
+  return text(trace.header, "invariant", "");
+}
+
+std::string first_difference(const std::vector<traces::EventRecord>& expected,
+                             const std::vector<traces::EventRecord>& seen) {
+  const std::size_t both = std::min(expected.size(), seen.size());
+  for (std::size_t i = 0; i < both; i++) {
+    if (expected[i] == seen[i]) continue;
+    return fmt::format("event {} was {} and is {}", i + 1, describe(expected[i]),
+                       describe(seen[i]));
+  }
+  if (expected.size() == seen.size()) return "";
+  return fmt::format("there were {} events and are {}", expected.size(), seen.size());
+}
+
+}  // namespace cli

@@ -1,0 +1,19 @@
+// Between a failing execution and its trace file.
+#pragma once
+
+#include "cli/options.h"
+#include "cli/search.h"
+#include "traces/trace.h"
+
+namespace cli {
+
+traces::Trace trace_of(const Options& options, const Outcome& outcome);
+// The options of a replay; `given` adds what the trace does not say.
+Options options_of(const traces::Trace& trace, const Options& given);
+// What the trace recorded as violated, or nothing.
+std::string recorded_invariant(const traces::Trace& trace);
+// Where two recordings of events part, in one line; nothing when they are equal.
+std::string first_difference(const std::vector<traces::EventRecord>& expected,
+                             const std::vector<traces::EventRecord>& seen);
+
+}  // namespace cli

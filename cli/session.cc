@@ -1,0 +1,165 @@
+// From options to a machine that can run.
+#include "cli/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checkers/checkers.h"
+
+namespace cli {
+namespace {
+
+std::string apply_params(const scenarios::Scenario& scenario,
+                         const std::vector<std::pair<std::string, std::int64_t>>& params,
+                         scenarios::Env& env) {
+  for (const auto& [name, value] : params) {
+    bool known = false;
+    std::string names;
+    for (std::uint32_t i = 0; i < scenario.param_count; i++) {
+      names += std::string(i == 0 ? "" : ", ") + scenario.params[i].name;
+      if (name != scenario.params[i].name) continue;
+      env.params[i] = value;
+      known = true;
+    }
+    if (!known) {
+      return fmt::format("scenario {} has no parameter '{}'; it has: {}", scenario.name, name,
+                         names.empty() ? "none" : names);
+    }
+  }
+  return "";
+}
+
+std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text) {
+  std::vector<std::pair<std::string, std::int64_t>> params;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string pair = text.substr(begin, end - begin);
+    const auto at = pair.find('=');
+    params.emplace_back(pair.substr(0, at), std::stoll(pair.substr(at + 1)));
+    begin = end + 1;
+  }
+  return params;
+}
+
+// Rules and Tuning are plain values: what a mutant changes from the default is what it breaks.
+template <class T>
+void merge(T& into, const T& mutant) {
+  const T correct{};
+  auto* to = reinterpret_cast<unsigned char*>(&into);
+  const auto* from = reinterpret_cast<const unsigned char*>(&mutant);
+  const auto* base = reinterpret_cast<const unsigned char*>(&correct);
+  for (std::size_t i = 0; i < sizeof(T); i++) {
+    if (from[i] != base[i]) to[i] = from[i];
+  }
+}
+
+std::string plant(const Options& options, sim::Options& machine,
+                  std::vector<std::pair<std::string, std::int64_t>>& params) {
+  for (const std::string& id : options.mutants) {
+    const scenarios::Mutant* mutant = find_mutant(id);
+    if (mutant == nullptr) return "unknown mutant '" + id + "'; `tricolor list mutants` names them";
+    merge(machine.rules, mutant->rules);
+    merge(machine.tuning, mutant->tuning);
+    for (const auto& param : parse_params(mutant->params)) params.insert(params.begin(), param);
+  }
+  for (const auto& [name, value] : options.tuning) {
+    if (!set_tuning(machine.tuning, name, value)) {
+      return "unknown tuning '" + name + "'; `tricolor list tuning` names them";
+    }
+  }
+  return "";
+}
+
+// All checkers watch, or only those that were named.
+std::string add_checkers(const Options& options, Session& s) {
+  for (const std::string& name : options.checkers) {
+    bool known = false;
+    for (const auto& entry : checkers::checkers()) known = known || name == entry.name;
+    if (!known) return "unknown checker '" + name + "'; `tricolor list checkers` names them";
+  }
+  s.machine.observers.push_back(&s.shadow);
+  for (const auto& entry : checkers::checkers()) {
+    const bool wanted = options.checkers.empty() ||
+                        std::find(options.checkers.begin(), options.checkers.end(), entry.name) !=
+                            options.checkers.end();
+    if (!wanted) continue;
+    s.checkers.push_back(entry.make(s.shadow));
+    s.machine.observers.push_back(s.checkers.back().get());
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Session::set_up_program(const Options& options) {
+  machine.scenario = find_scenario(options.subject);
+  if (machine.scenario == nullptr) return "unknown scenario";
+  const scenarios::Scenario& scenario = *machine.scenario;
+  if (options.procs < 1 || options.procs > 32) return "--procs takes 1 to 32";
+  env.procs = options.procs;
+  env.param_count = scenario.param_count;
+  for (std::uint32_t i = 0; i < scenario.param_count; i++) {
+    env.params[i] = scenario.params[i].value;
+  }
+  std::vector<std::pair<std::string, std::int64_t>> params;
+  if (scenario.tuning != nullptr) machine.options.tuning = *scenario.tuning;
+  std::string error = plant(options, machine.options, params);
+  params.insert(params.end(), options.params.begin(), options.params.end());
+  if (error.empty()) error = apply_params(scenario, params, env);
+  if (!error.empty()) return error;
+  const std::uint32_t threads = scenario.thread_count(env);
+  if (threads < 1 || threads > sim::threads_max) {
+    return fmt::format("{} threads; a scenario has 1 to {}", threads, sim::threads_max);
+  }
+  machine.options.threads = threads;
+  machine.options.awaits = options.awaits;
+  machine.options.spurious_wakeups = options.spurious;
+  machine.options.refuse_memory = options.refuse;
+  machine.options.decide_choices = options.decide;
+  machine.recording = options.record;
+  machine.env = &env;
+  return "";
+}
+
+std::string Session::set_up_explorer(const Options& options,
+                                     const std::vector<model::Choice>& choices) {
+  model::ExplorerOptions e;
+  e.seed = options.seed;
+  e.executions_max = options.command == "run" ? options.runs : options.executions_max;
+  if (e.executions_max == 0 && options.explorer == "random") {
+    e.executions_max = options.time_limit > 0 ? ~std::uint64_t{0} : sampled_executions;
+  }
+  e.preemptions = options.preemptions;
+  e.replay = choices;
+  explorer = model::make_explorer(options.explorer, e);
+  if (!explorer) return "unknown explorer '" + options.explorer + "'";
+  if (!options.output.empty() && explorer->supports_backtrack()) {
+    return "--output takes an explorer that starts every execution over, such as random";
+  }
+  machine.explorer = explorer.get();
+  return "";
+}
+
+std::string Session::set_up(const Options& options, const std::vector<model::Choice>& choices) {
+  std::string error = set_up_program(options);
+  if (error.empty()) error = add_checkers(options, *this);
+  if (error.empty()) error = inputs.load(options, machine, env);
+  if (error.empty()) error = set_up_explorer(options, choices);
+  if (!error.empty()) return error;
+  for (const auto& entry : sim::memory_models()) {
+    if (options.memory_model != entry.name) continue;
+    if (!machine.space.map()) {
+      return "cannot map the simulated memory at 0x200000000000 (464 GiB of address space, not of "
+             "memory); raise `ulimit -v` or allow overcommit";
+    }
+    memory.reset(entry.make(machine));
+  }
+  if (!memory) return "unknown memory model '" + options.memory_model + "'";
+  machine.memory = memory.get();
+  // What the setup violates is a violation like any other, after no choice at all.
+  if (!machine.prepare(&error) && machine.violations.empty()) return error;
+  return "";
+}
+
+}  // namespace cli

@@ -1,0 +1,38 @@
+// A machine made ready for one scenario: memory model, explorer, checkers and input from the
+// options.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checkers/shadow.h"
+#include "cli/inputs.h"
+#include "cli/options.h"
+#include "model/choice.h"
+#include "sim/machine.h"
+
+namespace cli {
+
+// `explore --explorer random` without a limit ends after so many executions.
+inline constexpr std::uint64_t sampled_executions = 10000;
+
+// One at a time: the simulated memory lives at one fixed address.
+struct Session {
+  // Returns what is wrong with the options, or nothing. `choices` are for the explorer "replay".
+  std::string set_up(const Options& options, const std::vector<model::Choice>& choices);
+
+  sim::Machine machine;
+  scenarios::Env env{};
+  std::unique_ptr<model::Explorer> explorer;
+  std::unique_ptr<sim::MemoryModel> memory;
+  Inputs inputs;
+  checkers::Shadow shadow;
+  std::vector<std::unique_ptr<sim::EventObserver>> checkers;
+
+ private:
+  std::string set_up_program(const Options& options);
+  std::string set_up_explorer(const Options& options, const std::vector<model::Choice>& choices);
+};
+
+}  // namespace cli
