@@ -209,7 +209,6 @@ struct Machine {
   bool keeps_snapshots_ = false;
   bool buffers_ = false;  // the memory model has store buffers
   bool started_ = false;
-  bool ended_ = false;
   std::uint64_t base_mark_ = 0;
   void (*alone_body_)(scenarios::Env&) = nullptr;
   model::ChoicePoint request_{};
