@@ -132,6 +132,7 @@ void print_text(const Options& options, const Outcome& outcome) {
   fmt::print("{} {}: {} ({}), {} executions, {} steps\n", outcome.scenario, options.memory_model,
              outcome.violations.empty() ? "pass" : "violation", model::name_of(outcome.coverage),
              outcome.executions, outcome.steps);
+  for (const auto& [name, value] : outcome.results) fmt::print("  {:<24} {:>10}\n", name, value);
   for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);
   for (const sim::Violation& v : outcome.violations) {
     fmt::print("violation of {} after {} steps and {} context switches: {}\n", v.invariant, v.steps,

@@ -32,7 +32,7 @@ void collect(const Session& s, Outcome& outcome) {
   for (std::uint32_t i = 0; i < s.env.result_count; i++) {
     outcome.results.emplace_back(s.env.results[i].name, s.env.results[i].value);
   }
-  outcome.limits = s.explorer->limits();
+  if (m.violations.empty()) outcome.limits = s.explorer->limits();
   for (std::uint32_t t = 0; t <= m.options.threads; t++) {
     outcome.stack_high_water = std::max(outcome.stack_high_water, m.fibers[t].high_water());
   }
