@@ -2,6 +2,7 @@
 #include "sim/fault.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
@@ -35,9 +36,12 @@ void land() {
                                                    std::to_string(fiber_stack_bytes) +
                                                    " bytes in " + where);
   }
-  the_machine->violate("runtime.fault", "signal " + std::to_string(fault_signal) +
-                                            " at data address " + std::to_string(fault_address) +
-                                            " in " + where);
+  std::string what = std::string("SIG") + sigabbrev_np(fault_signal);
+  // The others carry the instruction's address, which differs from process to process.
+  if (fault_signal == SIGSEGV || fault_signal == SIGBUS) {
+    what += " at data address " + std::to_string(fault_address);
+  }
+  the_machine->violate("runtime.fault", what + " in " + where);
 }
 
 void on_fault(int signal, siginfo_t* info, void* context) {

@@ -1,0 +1,69 @@
+// What the simulator itself reports, and the choices of its kernel.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "cli/search.h"
+
+namespace cli {
+namespace {
+
+Options search_of(const char* scenario, const char* explorer) {
+  Options o;
+  o.command = "explore";
+  o.subject = scenario;
+  o.explorer = explorer;
+  return o;
+}
+
+TEST_CASE("every way to go wrong is reported by its invariant") {
+  const std::pair<std::int64_t, const char*> ways[] = {
+      {0, "sim.stack_overflow"}, {1, "runtime.fault"},           {2, "sched.no_deadlock"},
+      {3, "live.progress"},      {4, "sim.unknown_system_call"}, {5, "scenario.memory"},
+      {6, "runtime.fault"},
+  };
+  for (const auto& [what, invariant] : ways) {
+    CAPTURE(what);
+    for (const char* memory_model : {"sc", "tso"}) {
+      Options o = search_of("must-fail", "random");
+      o.memory_model = memory_model;
+      o.params = {{"what", what}};
+      const Outcome outcome = search(o, {});
+      CHECK(outcome.error == "");
+      REQUIRE(outcome.violations.size() == 1);
+      CHECK(outcome.violations[0].invariant == invariant);
+      CHECK(search(o, {}).hash == outcome.hash);
+    }
+  }
+}
+
+bool names(const std::vector<std::string>& limits, const char* limit) {
+  return std::find(limits.begin(), limits.end(), limit) != limits.end();
+}
+
+TEST_CASE("spurious wake-ups enlarge the search, and their bound is reported") {
+  Options o = search_of("note", "dfs");
+  const Outcome without = search(o, {});
+  o.spurious = 1;
+  const Outcome with = search(o, {});
+  CHECK(without.coverage == model::Coverage::exhausted);
+  CHECK(with.coverage == model::Coverage::bounded);
+  CHECK(with.violations.empty());
+  CHECK(with.executions > without.executions);
+  CHECK(names(with.limits, "spurious=1"));
+  CHECK(!names(without.limits, "spurious=1"));
+}
+
+TEST_CASE("refused memory is reported by the runtime as out of memory") {
+  Options o = search_of("span-growth", "random");
+  o.executions_max = 100;
+  CHECK(search(o, {}).violations.empty());
+  o.refuse = 1;
+  const Outcome outcome = search(o, {});
+  REQUIRE(!outcome.violations.empty());
+  CHECK(outcome.violations[0].invariant == "runtime.throw");
+  CHECK(outcome.violations[0].message.find("memory") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace cli
