@@ -95,8 +95,8 @@ po::options_description describe(Options& o, Raw& raw) {
       ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                            //
       ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                          //
       ("twice", po::bool_switch(&o.twice), "execute twice and compare")                       //
-      ("spurious", po::bool_switch(&o.spurious), "futex waits may return spuriously")         //
-      ("refuse-memory", po::bool_switch(&o.refuse), "the kernel may refuse memory")           //
+      ("spurious", number(&o.spurious), "at most N futex waits return spuriously")            //
+      ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")       //
       ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")       //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
   return d;

@@ -36,8 +36,8 @@ struct Options {
   bool json = false;
   bool twice = false;
   bool awaits = true;
-  bool spurious = false;
-  bool refuse = false;
+  std::uint32_t spurious = 0;  // wake-ups an execution, at most
+  std::uint32_t refuse = 0;    // refusals of memory an execution, at most
   bool decide = false;
   bool record = false;  // keep the steps and events of the last execution
   std::vector<std::string> mutants;

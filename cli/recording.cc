@@ -20,6 +20,15 @@ bool flag(const boost::json::object& o, const char* name) {
   return value != nullptr && value->is_bool() && value->as_bool();
 }
 
+// Out of range reads as `otherwise` too: the header may be anything.
+std::uint32_t number(const boost::json::object& o, const char* name, std::uint32_t otherwise) {
+  const auto* value = o.if_contains(name);
+  if (value == nullptr || !value->is_number()) return otherwise;
+  boost::system::error_code error;
+  const auto n = value->to_number<std::uint32_t>(error);
+  return error ? otherwise : n;
+}
+
 std::string text(const boost::json::object& o, const char* name, const char* otherwise) {
   const auto* value = o.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : otherwise;
@@ -77,12 +86,10 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   if (o.input.empty()) o.input = text(h, "input", "");
   o.record = true;
   o.awaits = flag(h, "awaits");
-  o.spurious = flag(h, "spurious");
-  o.refuse = flag(h, "refuse_memory");
+  o.spurious = number(h, "spurious", 0);
+  o.refuse = number(h, "refuse_memory", 0);
   o.decide = flag(h, "decide");
-  if (const auto* v = h.if_contains("procs"); v != nullptr && v->is_number()) {
-    o.procs = v->to_number<std::uint32_t>();
-  }
+  o.procs = number(h, "procs", o.procs);
   if (const auto* v = h.if_contains("mutants"); v != nullptr && v->is_array()) {
     for (const auto& id : v->as_array()) {
       if (id.is_string()) o.mutants.emplace_back(id.as_string());

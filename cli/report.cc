@@ -102,8 +102,8 @@ std::string reproduce(const Options& options) {
     line += fmt::format(" --preemptions {}", options.preemptions);
   }
   if (!options.awaits) line += " --awaits off";
-  if (options.spurious) line += " --spurious";
-  if (options.refuse) line += " --refuse-memory";
+  if (options.spurious != 0) line += fmt::format(" --spurious {}", options.spurious);
+  if (options.refuse != 0) line += fmt::format(" --refuse-memory {}", options.refuse);
   if (options.decide) line += " --decide";
   for (const auto& name : options.checkers) line += " --checker " + name;
   return line;

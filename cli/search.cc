@@ -33,6 +33,12 @@ void collect(const Session& s, Outcome& outcome) {
     outcome.results.emplace_back(s.env.results[i].name, s.env.results[i].value);
   }
   if (m.violations.empty()) outcome.limits = s.explorer->limits();
+  if (m.spurious_bound_hit) {
+    outcome.limits.push_back(fmt::format("spurious={}", m.options.spurious_wakeups));
+  }
+  if (m.refusal_bound_hit) {
+    outcome.limits.push_back(fmt::format("refuse_memory={}", m.options.refusals));
+  }
   for (std::uint32_t t = 0; t <= m.options.threads; t++) {
     outcome.stack_high_water = std::max(outcome.stack_high_water, m.fibers[t].high_water());
   }
@@ -87,7 +93,9 @@ model::Coverage coverage_of(const Options& options, const Session& s, const Outc
   if (outcome.timed_out || !s.machine.violations.empty()) {
     return sampled ? model::Coverage::sampled : model::Coverage::inconclusive;
   }
-  return s.explorer->coverage();
+  const model::Coverage coverage = s.explorer->coverage();
+  const bool bounded = s.machine.spurious_bound_hit || s.machine.refusal_bound_hit;
+  return bounded && coverage == model::Coverage::exhausted ? model::Coverage::bounded : coverage;
 }
 
 }  // namespace

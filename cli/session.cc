@@ -115,7 +115,7 @@ std::string Session::set_up_program(const Options& options) {
   machine.options.threads = threads;
   machine.options.awaits = options.awaits;
   machine.options.spurious_wakeups = options.spurious;
-  machine.options.refuse_memory = options.refuse;
+  machine.options.refusals = options.refuse;
   machine.options.decide_choices = options.decide;
   machine.recording = options.record;
   machine.env = &env;

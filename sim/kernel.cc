@@ -15,7 +15,21 @@ namespace {
 
 constexpr std::uint64_t mmap_alignment = 1 << 16;
 
+// A timespec (unit 1 ns) or timeval (unit 1000 ns) in nanoseconds.
+std::int64_t seconds_and(std::uint64_t address, std::int64_t unit) {
+  std::int64_t fields[2];
+  std::memcpy(fields, reinterpret_cast<const void*>(address), sizeof fields);
+  return fields[0] * 1'000'000'000 + fields[1] * unit;
+}
+
 }  // namespace
+
+// Everybody else may move first; then the time has passed.
+void Machine::sleep(std::int64_t ns) {
+  const std::int64_t end = hot->now + ns;
+  yield();
+  if (hot->now < end) hot->now = end;
+}
 
 void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
   const std::uint32_t self = hot->current;
@@ -47,6 +61,28 @@ std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {
   return woken;
 }
 
+bool Machine::is_woken_spuriously() {
+  if (options.spurious_wakeups == 0 || is_alone()) return false;
+  if (kernel->spurious_wakeups == options.spurious_wakeups) {
+    spurious_bound_hit = true;
+    return false;
+  }
+  if (choose(model::ChoiceKind::spurious, 2) == 0) return false;
+  space.mut(*kernel).spurious_wakeups++;
+  return true;
+}
+
+bool Machine::is_refused() {
+  if (options.refusals == 0 || is_alone()) return false;
+  if (kernel->refusals == options.refusals) {
+    refusal_bound_hit = true;
+    return false;
+  }
+  if (choose(model::ChoiceKind::refuse, 2) == 0) return false;
+  space.mut(*kernel).refusals++;
+  return true;
+}
+
 std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
   const std::uint64_t address = args[0];
   const std::uint64_t operation = args[1] & 127;
@@ -56,13 +92,9 @@ std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
   std::memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
   if (value != static_cast<std::uint32_t>(args[2])) return -EAGAIN;
   if (is_alone()) return 0;
-  if (options.spurious_wakeups && choose(model::ChoiceKind::spurious, 2) == 1) return 0;
+  if (is_woken_spuriously()) return 0;
   std::int64_t timeout = -1;
-  if (args[3] != 0) {
-    timespec ts{};
-    std::memcpy(&ts, reinterpret_cast<const void*>(args[3]), sizeof ts);
-    timeout = ts.tv_sec * 1'000'000'000 + ts.tv_nsec;
-  }
+  if (args[3] != 0) timeout = seconds_and(args[3], 1);
   block(address, timeout);
   return threads[hot->current].timed_out != 0 ? -ETIMEDOUT : 0;
 }
@@ -76,11 +108,11 @@ std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
     }
     return static_cast<std::int64_t>(args[0]);
   }
-  if (options.refuse_memory && choose(model::ChoiceKind::refuse, 2) == 1) return -ENOMEM;
+  if (is_refused()) return -ENOMEM;
   const std::uint64_t floor = reinterpret_cast<std::uint64_t>(env->memory_end);
-  const std::uint64_t at = floor + *mapped;
+  const std::uint64_t at = floor + kernel->mapped;
   if (at + bytes > space_base + region_bytes) return -ENOMEM;
-  space.mut(*mapped) += bytes;
+  space.mut(*kernel).mapped += bytes;
   return static_cast<std::int64_t>(at);
 }
 
@@ -106,8 +138,10 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
       yield();
       return 0;
     case SYS_nanosleep:
+      sleep(seconds_and(args[0], 1));
+      return 0;
     case SYS_select:
-      yield();
+      sleep(seconds_and(args[4], 1000));
       return 0;
     case SYS_write:
       return static_cast<std::int64_t>(args[2]);  // diagnostics before a throw

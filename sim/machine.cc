@@ -59,7 +59,7 @@ bool Machine::prepare(std::string* error) {
   const std::uint32_t n = options.threads;
   hot = static_cast<Hot*>(space.allocate_tool(sizeof(Hot)));
   threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
-  mapped = static_cast<std::uint64_t*>(space.allocate_tool(sizeof(std::uint64_t)));
+  kernel = static_cast<Kernel*>(space.allocate_tool(sizeof(Kernel)));
   races.prepare(space, n);
   awaits.prepare(space, n);
   for (EventObserver* observer : observers) {

@@ -76,6 +76,13 @@ struct alignas(64) Hot {
 };
 static_assert(sizeof(Hot) == line_bytes);
 
+// The simulated kernel's own state.
+struct alignas(64) Kernel {
+  std::uint64_t mapped;  // bytes of the region handed out by mmap
+  std::uint32_t spurious_wakeups;
+  std::uint32_t refusals;
+};
+
 struct alignas(64) Thread {
   std::uint64_t waits_for;      // after a yield: threads that must move first
   std::uint64_t futex_address;  // 0: not in a futex wait
@@ -88,8 +95,8 @@ struct alignas(64) Thread {
 struct Options {
   std::uint32_t threads = 0;
   bool awaits = true;
-  bool spurious_wakeups = false;
-  bool refuse_memory = false;
+  std::uint32_t spurious_wakeups = 0;  // of futex waits in one execution, at most
+  std::uint32_t refusals = 0;          // of memory in one execution, at most
   bool decide_choices = false;
   std::uint64_t steps_max = 200'000'000;
   runtime_core::Rules rules;
@@ -107,7 +114,7 @@ struct Machine {
   Awaits awaits;
 
   Hot* hot = nullptr;
-  std::uint64_t* mapped = nullptr;  // bytes of the region handed out by the simulated mmap
+  Kernel* kernel = nullptr;
   Thread* threads = nullptr;
   Fiber fibers[threads_max + 1];  // the last runs setup and finish
   void* host_context = nullptr;
@@ -123,7 +130,9 @@ struct Machine {
   std::uint64_t total_steps = 0;
   std::uint64_t abandoned_iterations = 0;
   std::uint64_t stack_high_water = 0;
-  std::vector<std::string> limits;
+  // An execution could have gone on differently but for these bounds.
+  bool spurious_bound_hit = false;
+  bool refusal_bound_hit = false;
   Watch watch;
   std::vector<std::uint64_t> race_stack;  // of the access that found the race
   Watch race;                             // the access it raced with
@@ -195,6 +204,9 @@ struct Machine {
   void note_progress();
   void wake_awaiting(std::uint64_t address, std::uint64_t bytes);
   void finish_execution();
+  bool is_woken_spuriously();
+  bool is_refused();
+  void sleep(std::int64_t ns);
   std::int64_t futex(const std::uint64_t (&args)[6]);
   std::int64_t wake(std::uint64_t address, std::uint64_t count);
   void block(std::uint64_t address, std::int64_t timeout_ns);
