@@ -29,7 +29,9 @@ void add_block(M* mp, FinState& fin) {
   FinBlock* block = fin.finc;
   fin.finc = block->next;
   block->next = fin.finq;
+  runtime_stored(mp, &block->next);
   fin.finq = block;
+  runtime_stored(mp, &fin.finq);
 }
 
 FinBlock* take_queue(M* mp, FinState& fin) {
@@ -133,6 +135,9 @@ void queuefinalizer(M* mp, void* object, FuncVal* fn, uintptr nret, Type* fint, 
   if (fin.finq == nullptr || fin.finq->cnt == fin.finq->cap) add_block(mp, fin);
   Finalizer& f = fin.finq->fin[fin.finq->cnt++];
   f = Finalizer{.fn = fn, .arg = nullptr, .nret = nret, .fint = fint, .ot = ot};
+  runtime_stored(mp, &f.fn);
+  runtime_stored(mp, &f.fint);
+  runtime_stored(mp, &f.ot);
   runtime_store(mp, reinterpret_cast<uintptr*>(&f.arg), reinterpret_cast<uintptr>(object));
   if (rules().finalizer_wake_by_flag) fin.fingwake.store(true, relaxed);
   unlock(mp, &fin.lock);

@@ -80,6 +80,12 @@ void writebarrierfat(M* mp, const Type* typ, uintptr* dst, const uintptr* src);
 uintptr writebarriercopy(M* mp, const Type* typ, uintptr* dst, const uintptr* src, uintptr n);
 // A pointer store of the runtime itself: barriered only under Rules::runtime_store_barriers.
 void runtime_store(M* mp, uintptr* dst, uintptr src);
+// Follows a plain store of a pointer to *slot that the original compiles with a barrier.
+template <class T>
+inline void runtime_stored(M* mp, T** slot) {
+  if (!rules().runtime_store_barriers) return;
+  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
+}
 
 // --- sweeping (sweep.cc) ----------------------------------------------------------------------
 inline constexpr uintptr sweep_nothing_left = ~uintptr{0};

@@ -20,6 +20,7 @@ MLink* take_block(M* mp, MCache* c, int sizeclass) {
     v = s->freelist;
   }
   s->freelist = v->next;
+  runtime_stored(mp, &s->freelist);  // L04: shades the next free block
   if (rules().write_span_ref) s->ref++;
   event(Event::alloc_slot, reinterpret_cast<u64>(v), class_to_size(sizeclass),
         reinterpret_cast<u64>(s));

@@ -88,9 +88,12 @@ bool addfinalizer(M* mp, void* p, FuncVal* fn, uintptr nret, Type* fint, Type* o
   auto* s = static_cast<SpecialFinalizer*>(new_record(mp, allocator));
   s->special.kind = kind_special_finalizer;
   s->fn = fn;
+  runtime_stored(mp, &s->fn);
   s->nret = nret;
   s->fint = fint;
+  runtime_stored(mp, &s->fint);
   s->ot = ot;
+  runtime_stored(mp, &s->ot);
   if (addspecial(mp, p, &s->special)) {
     event(Event::finalizer_set, reinterpret_cast<u64>(p), reinterpret_cast<u64>(fn),
           reinterpret_cast<u64>(fint));

@@ -94,7 +94,9 @@ void mcommoninit(Runtime* rt, M* mp) {
 void mput(M* mp, M* idle) {
   Sched& sched = mp->rt->sched;
   idle->schedlink = sched.midle;
+  runtime_stored(mp, &idle->schedlink);  // L01: mp has no P, the world may be stopped
   sched.midle = idle;
+  runtime_stored(mp, &sched.midle);
   sched.nmidle++;
 }
 
@@ -104,6 +106,7 @@ M* mget(M* mp) {
   M* idle = sched.midle;
   if (idle == nullptr) return nullptr;
   sched.midle = idle->schedlink;
+  runtime_stored(mp, &sched.midle);
   idle->schedlink = nullptr;
   sched.nmidle--;
   return idle;
@@ -113,7 +116,9 @@ M* mget(M* mp) {
 void pidleput(M* mp, P* pp) {
   Sched& sched = mp->rt->sched;
   pp->link = sched.pidle;
+  runtime_stored(mp, &pp->link);
   sched.pidle = pp;
+  runtime_stored(mp, &sched.pidle);
   sched.npidle.fetch_add(1, seq_cst);
 }
 
@@ -123,6 +128,7 @@ P* pidleget(M* mp) {
   P* pp = sched.pidle;
   if (pp == nullptr) return nullptr;
   sched.pidle = pp->link;
+  runtime_stored(mp, &sched.pidle);
   pp->link = nullptr;
   sched.npidle.fetch_sub(1, seq_cst);
   return pp;
@@ -135,7 +141,9 @@ void acquirep(M* mp, P* pp) {
     throw_("acquirep: invalid p state");
   }
   mp->mcache = pp->mcache;
+  runtime_stored(mp, &mp->mcache);
   mp->p = pp;
+  runtime_stored(mp, &mp->p);
   pp->m.store(mp, relaxed);
   pp->status.store(p_running, seq_cst);
 }
@@ -167,6 +175,7 @@ void handoffp(M* mp, P* pp) {
   unlock(mp, &sched.lock);
   if (heir == nullptr) return;
   heir->nextp = pp;
+  runtime_stored(mp, &heir->nextp);
   notewakeup(mp, &heir->park);
 }
 

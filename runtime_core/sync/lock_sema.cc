@@ -3,6 +3,7 @@
 // A lock word holds `locked` in bit 0 and above it the head of a last-in-first-out list of waiting
 // Ms, linked by nextwaitm. Anybody pushes, only the holder pops: so the head's nextwaitm stays as
 // the holder read it until its compare-and-swap, and the list needs no counter against reuse.
+#include "runtime_core/gc/mgc.h"
 #include "runtime_core/os/os.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sync/mutex.h"
@@ -31,6 +32,7 @@ void need_semaphore(M* mp) {
 bool enqueue(M* mp, std::atomic<uintptr>* key, uintptr v) {
   while ((v & locked) != 0) {
     mp->nextwaitm = waiters(v);
+    runtime_stored(mp, &mp->nextwaitm);  // L15: may lock, which changes nextwaitm
     if (swap(key, v, as_word(mp) | locked)) return true;
     v = key->load(seq_cst);
   }
