@@ -58,7 +58,7 @@ enum class Event : u32 {
 };
 
 // Heuristics that a scenario may turn into choices.
-enum class Decision : u32 { none, gc_start, fastrand, steal_victim, refuse_memory, count_ };
+enum class Decision : u32 { none, gc_start, steal_victim, count_ };
 
 }  // namespace runtime_core
 

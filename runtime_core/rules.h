@@ -59,7 +59,6 @@ struct Rules {
   bool tiny_queues_every_finalizer = true;
   bool sysalloc_checks_reserve = true;      // B-1
   bool map_before_arena_used = true;        // B-4, L10
-  bool invalidptr_default_on = true;
   bool runtime_store_barriers = false;      // bugs.md §0.3: barriers on runtime pointer stores
 };
 
