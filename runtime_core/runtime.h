@@ -8,6 +8,7 @@
 #include "runtime_core/heap/malloc.h"
 #include "runtime_core/heap/mcache.h"
 #include "runtime_core/heap/mheap.h"
+#include "runtime_core/heap/mprof.h"
 #include "runtime_core/heap/mstats.h"
 #include "runtime_core/probe.h"
 #include "runtime_core/sync/fastrand.h"
@@ -95,8 +96,12 @@ struct PersistentAlloc {
 // What the embedding program may observe or provide; all may be nullptr.
 struct Hooks {
   void* context;  // the program's own
+  // Take the place of the memory profile.
   void (*mprof_malloc)(M* mp, void* p, uintptr size);
   void (*mprof_free)(M* mp, Bucket* b, uintptr size, bool freed);
+  // Program counters of the calling thread's stack, innermost first, without the first `skip`;
+  // returns how many. Without it all blocks of a size share a bucket.
+  u32 (*callers)(M* mp, u32 skip, uintptr* pcs, u32 max);
   void (*tracealloc)(M* mp, void* p, uintptr size, const Type* type);
   void (*tracefree)(M* mp, void* p, uintptr size);
   void (*tracegc)(M* mp);
@@ -125,6 +130,7 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   bool small_layout;   // reserve as on 32 bits: a quarter of the arena, extended on demand
   uintptr arena_hint;  // first hint; 0: the original's 0xc000000000
   Hooks hooks;
+  MProf mprof;
 };
 
 // Registers a thread's descriptor (a short mcommoninit). REQUIRES: sched.lock, or bootstrap.

@@ -33,6 +33,7 @@ struct Tuning {
   u32 gctrace = 0;
   u32 allocfreetrace = 0;
   u32 efence = 0;
+  u32 buck_hash_size = 179999;  // lists of the memory profile's hash table
 };
 
 }  // namespace runtime_core

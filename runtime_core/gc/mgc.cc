@@ -94,6 +94,7 @@ void start_sweep(M* mp, bool eager) {
   Work& work = work_of(mp);
   if (tuning().concurrent_sweep == 0 || eager) {
     while (sweepone(mp) != sweep_nothing_left) work.sweep.npausesweep.fetch_add(1, relaxed);
+    mprof_gc(mp);  // twice with the caller's: all that this collection frees is in the profile
     return;
   }
   lock(mp, &work.sweep.lock);
@@ -132,6 +133,7 @@ void gc(M* mp, i64 start_time, bool eagersweep) {
   }
   set_up_sweep(mp);
   start_sweep(mp, eagersweep);
+  mprof_gc(mp);
 }
 
 }  // namespace

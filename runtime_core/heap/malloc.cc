@@ -92,7 +92,8 @@ void profile_alloc(M* mp, void* x, uintptr size) {
     next -= static_cast<i64>(size) - c->next_sample;  // the overshoot
     c->next_sample = next < 0 ? 0 : static_cast<i32>(next);
   }
-  if (mp->rt->hooks.mprof_malloc != nullptr) mp->rt->hooks.mprof_malloc(mp, x, size);
+  const auto hook = mp->rt->hooks.mprof_malloc;
+  (hook != nullptr ? hook : mprof_malloc)(mp, x, size);
 }
 
 void sample(M* mp, void* x, uintptr size) {

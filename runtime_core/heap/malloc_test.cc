@@ -161,6 +161,7 @@ TEST_CASE("special: sorted by offset and kind, one of a kind") {
   auto* a = static_cast<u8*>(noscan(h, 64));
   auto* b = static_cast<u8*>(noscan(h, 64));
   FuncVal fn{};
+  h.rt->hooks.mprof_free = [](M*, Bucket*, uintptr, bool) {};
   CHECK(addfinalizer(&h.m0, b, &fn, 0, nullptr, nullptr));
   setprofilebucket(&h.m0, a, nullptr);
   CHECK(addfinalizer(&h.m0, a, &fn, 0, nullptr, nullptr));

@@ -136,8 +136,8 @@ bool freespecial(M* mp, Special* s, void* p, uintptr size, bool freed) {
     }
     case kind_special_profile: {
       auto* r = reinterpret_cast<SpecialProfile*>(s);
-      const Hooks& hooks = mp->rt->hooks;
-      if (hooks.mprof_free != nullptr) hooks.mprof_free(mp, r->bucket, size, freed);
+      const auto hook = mp->rt->hooks.mprof_free;
+      (hook != nullptr ? hook : mprof_free)(mp, r->bucket, size, freed);
       free_record(mp, &h->specialprofilealloc, r);
       return true;
     }
