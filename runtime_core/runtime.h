@@ -4,6 +4,7 @@
 // thread or function-static storage is written by runtime_core.
 #pragma once
 
+#include "runtime_core/gc/heapdump.h"
 #include "runtime_core/gc/work.h"
 #include "runtime_core/heap/malloc.h"
 #include "runtime_core/heap/mcache.h"
@@ -106,6 +107,7 @@ struct Hooks {
   void (*tracefree)(M* mp, void* p, uintptr size);
   void (*tracegc)(M* mp);
   void (*stackcache_clear)(M* mp, MCache* c);
+  const DumpProgram* dump_program;  // what a heap dump says of the program
 };
 
 struct Runtime {  // collector state (phase, percent, finalizers, roots) is in work

@@ -1,75 +1,13 @@
 // Writes the heap in the format "go1.4 heap dump" (original: heapdump.go; facts 26).
-#include "runtime_core/gc/internal.h"
+#include "runtime_core/gc/heapdump_writer.h"
 
 namespace runtime_core {
 
 namespace {
 
-enum Tag : u64 {
-  tag_eof = 0,
-  tag_object = 1,
-  tag_goroutine = 4,
-  tag_stack_frame = 5,
-  tag_params = 6,
-  tag_finalizer = 7,
-  tag_os_thread = 9,
-  tag_mem_stats = 10,
-  tag_queued_finalizer = 11,
-  tag_data = 12,
-  tag_bss = 13,
-};
-constexpr u64 field_kind_eol = 0, field_kind_ptr = 1;
-constexpr u64 status_waiting = 4;  // the original's Gwaiting
-constexpr u32 free_marks_max = 1024;
+constexpr u32 free_marks_max = 1024;  // objects of the smallest class a span
 
-uintptr text_length(const char* s) {
-  uintptr n = 0;
-  while (s[n] != 0) n++;
-  return n;
-}
-
-// Buffers what goes to the sink; larger pieces bypass the buffer.
-class Writer {
- public:
-  explicit Writer(const DumpSink* sink) : sink_(sink) {}
-
-  void raw(const void* bytes, uintptr n) {
-    if (n > sizeof(buffer_) - used_) flush();
-    if (n > sizeof(buffer_)) {
-      sink_->write(sink_->context, bytes, n);
-      return;
-    }
-    const u8* from = static_cast<const u8*>(bytes);
-    for (uintptr i = 0; i < n; i++) buffer_[used_++] = from[i];
-  }
-  // Seven bits a byte, low first, the high bit set while more follow.
-  Writer& number(u64 value) {
-    u8 bytes[10];
-    u32 n = 0;
-    for (; value >= 0x80; value >>= 7) bytes[n++] = static_cast<u8>(value | 0x80);
-    bytes[n++] = static_cast<u8>(value);
-    raw(bytes, n);
-    return *this;
-  }
-  Writer& pointer(const void* p) { return number(reinterpret_cast<u64>(p)); }
-  Writer& range(const void* bytes, uintptr n) {
-    number(n);
-    raw(bytes, n);
-    return *this;
-  }
-  Writer& text(const char* s) { return range(s, text_length(s)); }
-  void flush() {
-    if (used_ > 0) sink_->write(sink_->context, buffer_, used_);
-    used_ = 0;
-  }
-
- private:
-  const DumpSink* sink_;
-  u32 used_ = 0;
-  u8 buffer_[4096];
-};
-
-void dump_params(M* mp, Writer* w) {
+void dump_params(M* mp, DumpWriter* w) {
   MHeap& h = heap_of(mp);
   w->number(tag_params).number(0).number(ptr_size).number(h.arena_start);
   w->number(h.arena_used.load(relaxed)).number('6').text("");
@@ -77,7 +15,7 @@ void dump_params(M* mp, Writer* w) {
 }
 
 // The field list of a heap object stops at the first dead word, the first one included.
-void dump_object(M* mp, Writer* w, uintptr p, uintptr size) {
+void dump_object(M* mp, DumpWriter* w, uintptr p, uintptr size) {
   w->number(tag_object).number(p).range(reinterpret_cast<void*>(p), size);
   for (uintptr i = 0; i < size; i += ptr_size) {
     MarkBits mbits;
@@ -88,7 +26,7 @@ void dump_object(M* mp, Writer* w, uintptr p, uintptr size) {
   w->number(field_kind_eol);
 }
 
-void dump_span_objects(M* mp, Writer* w, MSpan* s) {
+void dump_span_objects(M* mp, DumpWriter* w, MSpan* s) {
   const uintptr size = s->elemsize.load(relaxed);
   const u32 n = span_objects(s);
   if (n > free_marks_max) throw_("freemark array doesn't have enough entries");
@@ -110,19 +48,7 @@ void for_each_in_use_span(M* mp, F f) {
   }
 }
 
-void dump_area_fields(Writer* w, const RootArea& area) {
-  for (uintptr i = 0; i < area.bytes; i += ptr_size) {
-    const uintptr word = i / ptr_size;
-    const u32 shift = static_cast<u32>(word % pointers_per_byte * bits_per_pointer);
-    const u8* mask = area.ptrmask;
-    const bool pointer =
-        mask == nullptr || (mask[word / pointers_per_byte] >> shift & bits_mask) == bits_pointer;
-    if (pointer) w->number(field_kind_ptr).number(i);
-  }
-  w->number(field_kind_eol);
-}
-
-void dump_areas(M* mp, Writer* w, RootKind kind, Tag tag) {
+void dump_areas(M* mp, DumpWriter* w, RootKind kind, DumpTag tag) {
   Work& work = work_of(mp);
   for (u32 i = 0; i < work.nroots; i++) {
     const RootArea& area = work.roots[i];
@@ -132,35 +58,19 @@ void dump_areas(M* mp, Writer* w, RootKind kind, Tag tag) {
   }
 }
 
-// A stack area is written as a goroutine with one frame.
-void dump_stack_areas(M* mp, Writer* w) {
-  Work& work = work_of(mp);
-  for (u32 i = 0; i < work.nroots; i++) {
-    const RootArea& area = work.roots[i];
-    if (area.kind != RootKind::stack) continue;
-    w->number(tag_goroutine).number(area.start).number(area.start).number(i).number(0);
-    w->number(status_waiting).number(0).number(0).number(0).text("dumping heap");
-    w->number(0).number(0).number(0).number(0);
-    w->number(tag_stack_frame).number(area.start).number(0).number(0);
-    w->range(reinterpret_cast<void*>(area.start), area.bytes).number(0).number(0).number(0);
-    w->text("stack area");
-    dump_area_fields(w, area);
-  }
-}
-
-void dump_threads(M* mp, Writer* w) {
+void dump_threads(M* mp, DumpWriter* w) {
   for (M* m = mp->rt->allm.load(acquire); m != nullptr; m = m->alllink) {
     w->number(tag_os_thread).pointer(m).number(static_cast<u64>(m->id)).number(0);
   }
 }
 
-void dump_finalizer(Writer* w, Tag tag, const void* object, const FuncVal* fn, const Type* fint,
-                    const Type* ot) {
+void dump_finalizer(DumpWriter* w, DumpTag tag, const void* object, const FuncVal* fn,
+                    const Type* fint, const Type* ot) {
   w->number(tag).pointer(object).pointer(fn);
   w->pointer(reinterpret_cast<const void*>(fn->fn)).pointer(fint).pointer(ot);
 }
 
-void dump_span_finalizers(Writer* w, MSpan* s) {
+void dump_span_finalizers(DumpWriter* w, MSpan* s) {
   for (Special* sp = s->specials; sp != nullptr; sp = sp->next) {
     if (sp->kind != kind_special_finalizer) continue;
     auto* spf = reinterpret_cast<SpecialFinalizer*>(sp);
@@ -170,11 +80,11 @@ void dump_span_finalizers(Writer* w, MSpan* s) {
 }
 
 void dump_queued(void* context, const Finalizer* f) {
-  dump_finalizer(static_cast<Writer*>(context), tag_queued_finalizer, f->arg, f->fn, f->fint,
+  dump_finalizer(static_cast<DumpWriter*>(context), tag_queued_finalizer, f->arg, f->fn, f->fint,
                  f->ot);
 }
 
-void dump_mem_stats(M* mp, Writer* w) {
+void dump_mem_stats(M* mp, DumpWriter* w) {
   MStats& s = memstats_of(mp);
   w->number(tag_mem_stats).number(s.alloc).number(s.total_alloc).number(s.sys);
   w->number(s.nlookup).number(s.nmalloc).number(s.nfree).number(s.heap_alloc.load(relaxed));
@@ -197,26 +107,27 @@ void dump_mem_stats(M* mp, Writer* w) {
 void dump(M* mp, const DumpSink* sink) {
   for_each_in_use_span(mp, [&](MSpan* s) { mspan_ensure_swept(mp, s); });
   updatememstats(mp, nullptr);  // flushes the caches: free lists are complete
-  Writer writer(sink);
-  Writer* w = &writer;
+  DumpWriter writer(sink);
+  DumpWriter* w = &writer;
   constexpr char header[] = "go1.4 heap dump\n";
   w->raw(header, sizeof(header) - 1);
   dump_params(mp, w);
+  dump_itabs(mp, w);
   for_each_in_use_span(mp, [&](MSpan* s) { dump_span_objects(mp, w, s); });
-  dump_stack_areas(mp, w);
+  dump_goroutines(mp, w);
   dump_threads(mp, w);
   dump_areas(mp, w, RootKind::data, tag_data);
   dump_areas(mp, w, RootKind::bss, tag_bss);
   for_each_in_use_span(mp, [&](MSpan* s) { dump_span_finalizers(w, s); });
   iterate_finq(mp, w, dump_queued);
   dump_mem_stats(mp, w);
+  dump_mem_prof(mp, w);
   w->number(tag_eof);
   w->flush();
 }
 
 }  // namespace
 
-// Original: writeHeapDump_m with its stop of the world.
 void write_heap_dump(M* mp, const DumpSink* sink) {
   semacquire_world(mp);
   mp->gcing = 1;

@@ -119,11 +119,4 @@ u32 read_gc_stats(M* mp, u64* out, u32 room);
 // Type code per word of the object or root that holds p; returns words written.
 u32 getgcmask(M* mp, uintptr p, u8* out, u32 room);
 
-// --- heap dump (heapdump.cc) ------------------------------------------------------------------
-struct DumpSink {
-  void* context;
-  void (*write)(void* context, const void* bytes, uintptr n);
-};
-void write_heap_dump(M* mp, const DumpSink* sink);
-
 }  // namespace runtime_core

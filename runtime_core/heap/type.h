@@ -52,7 +52,17 @@ struct Type {
   // Interfaces only.
   u32 method_count;
   bool (*satisfied_by)(const Type*);  // does this type implement the methods?
+  // For reports alone.
+  u32 hash;
+  const char* string;   // as Go writes the type; nullptr: the name
+  const char* pkgpath;  // of a named type
+  const Type* ptrto;    // pointer to this type; may be nullptr
 };
+
+inline const char* type_string(const Type* t) {
+  if (t->string != nullptr) return t->string;
+  return t->name != nullptr ? t->name : "?";
+}
 
 inline u8 kind_of(const Type* t) { return t->kind & kind_mask; }
 
