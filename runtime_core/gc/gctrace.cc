@@ -1,39 +1,10 @@
 // The line that gctrace prints for each pass (original: gc; facts 10.3 step 12).
 #include "runtime_core/gc/internal.h"
+#include "runtime_core/os/print.h"
 
 namespace runtime_core {
 
 namespace {
-
-constexpr long linux_write = 1;
-constexpr uintptr standard_error = 2;
-
-// A line being put together without the C library.
-class Line {
- public:
-  Line& text(const char* s) {
-    while (*s != 0) put(*s++);
-    return *this;
-  }
-  Line& number(u64 value) {
-    char digits[20];
-    u32 n = 0;
-    do {
-      digits[n++] = static_cast<char>('0' + value % 10);
-      value /= 10;
-    } while (value != 0);
-    while (n > 0) put(digits[--n]);
-    return *this;
-  }
-  void write() { syscall6(linux_write, standard_error, reinterpret_cast<uintptr>(bytes_), used_); }
-
- private:
-  void put(char c) {
-    if (used_ < sizeof(bytes_)) bytes_[used_++] = c;
-  }
-  char bytes_[512];
-  u32 used_ = 0;
-};
 
 u64 microseconds(i64 from, i64 to) { return static_cast<u64>(to - from) / 1000; }
 
@@ -45,7 +16,7 @@ u32 thread_count(M* mp) {
 
 }  // namespace
 
-void print_gctrace(M* mp, const GcTimes& times, u64 previous_goal) {
+void format_gctrace(M* mp, const GcTimes& times, u64 previous_goal, PrintBuffer* out) {
   Work& work = work_of(mp);
   MStats& stats = memstats_of(mp);
   const u64 percent = static_cast<u64>(work.cycle_percent);
@@ -55,7 +26,7 @@ void print_gctrace(M* mp, const GcTimes& times, u64 previous_goal) {
   updatememstats(mp, &sum);
   if (after != stats.heap_alloc.load(relaxed)) throw_("mstats skew");
   ParFor& markfor = work.markfor;
-  Line line;
+  PrintBuffer& line = *out;
   line.text("gc").number(stats.numgc.load(relaxed)).text("(").number(work.nproc).text("): ");
   line.number(microseconds(times.start, times.setup)).text("+");
   line.number(microseconds(times.setup, times.mark)).text("+");
@@ -72,9 +43,14 @@ void print_gctrace(M* mp, const GcTimes& times, u64 previous_goal) {
   line.number(sum.nprocyield + markfor.nprocyield.load(relaxed)).text("/");
   line.number(sum.nosyield + markfor.nosyield.load(relaxed)).text("/");
   line.number(sum.nsleep + markfor.nsleep.load(relaxed)).text(" yields\n");
-  line.write();
   work.sweep.nbgsweep.store(0, relaxed);
   work.sweep.npausesweep.store(0, relaxed);
+}
+
+void print_gctrace(M* mp, const GcTimes& times, u64 previous_goal) {
+  PrintBuffer out;
+  format_gctrace(mp, times, previous_goal, &out);
+  out.write();
 }
 
 }  // namespace runtime_core

@@ -10,6 +10,8 @@
 
 namespace runtime_core {
 
+class PrintBuffer;
+
 inline Work& work_of(M* mp) { return mp->rt->work; }
 inline MHeap& heap_of(M* mp) { return mp->rt->heap; }
 inline MStats& memstats_of(M* mp) { return mp->rt->stats; }
@@ -20,6 +22,8 @@ inline void set_gcphase(M* mp, GcPhase phase) { mp->rt->work.gcphase.store(phase
 struct GcTimes {
   i64 start, setup, mark, finish, end;
 };
+// Appends the line of one pass and resets the sweep's counters.
+void format_gctrace(M* mp, const GcTimes& times, u64 previous_goal, PrintBuffer* out);
 void print_gctrace(M* mp, const GcTimes& times, u64 previous_goal);
 u32 stack_area_count(M* mp);
 

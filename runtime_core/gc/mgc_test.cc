@@ -1,7 +1,12 @@
 // Tests of the collector's driver, marker and sweeper with one M.
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "runtime_core/gc/gc_test_support.h"
+#include "runtime_core/gc/internal.h"
+#include "runtime_core/os/print.h"
+#include "runtime_core/sync/test_support.h"
 
 namespace runtime_core {
 
@@ -193,6 +198,47 @@ TEST_CASE("pause statistics come newest first") {
   CHECK(words[5] == 2);
   CHECK(words[6] == words[0] + words[1]);
   CHECK(words[2] >= words[3]);
+}
+
+TEST_CASE("FreeOSMemory collects, then gives every free page back") {
+  TestRuntime t;
+  auto* garbage = static_cast<u8*>(mallocgc(&t.m0, 4 << 20, nullptr, flag_no_scan));
+  garbage[3 << 20] = 7;
+  auto* kept = static_cast<u8*>(mallocgc(&t.m0, 1 << 20, nullptr, flag_no_scan));
+  kept[99] = 8;
+  t.root(0, kept);
+  free_os_memory(&t.m0);
+  const MStats& s = t.rt->stats;
+  CHECK_FALSE(t.is_allocated(garbage));
+  CHECK(s.heap_released == s.heap_idle);
+  CHECK(s.heap_released >= u64{4} << 20);
+  CHECK(garbage[3 << 20] == 0);  // the page is gone; its address still is the heap's
+  CHECK(kept[99] == 8);
+  auto* again = static_cast<u8*>(mallocgc(&t.m0, 4 << 20, nullptr, flag_no_scan));
+  CHECK(again == garbage);
+  CHECK(s.heap_released < u64{4} << 20);
+}
+
+TEST_CASE("the line of gctrace") {
+  TestRuntime t;
+  const Type node = make_type(16, testing::mask_pointer_scalar);
+  t.root(0, t.alloc(&node));
+  t.alloc(&node);
+  gogc(&t.m0, 2);
+  t.rt->work.sweep.nbgsweep.store(5, relaxed);
+  t.rt->work.sweep.npausesweep.store(6, relaxed);
+  t.rt->stats.heap_alloc.store(16, relaxed);  // what the statistics will find
+  const u64 goal = u64{10} << 20;
+  const GcTimes times{.start = 1000, .setup = 3000, .mark = 6000, .finish = 10000, .end = 15000};
+  PrintBuffer out;
+  format_gctrace(&t.m0, times, goal, &out);
+  const std::string line(out.bytes(), out.size());
+  CHECK(line.find("gc2(1): 2+3+4+5 us, 5 -> 0 MB, 1 (2-1) objects, 1 goroutines, ") == 0);
+  CHECK(line.find("/5/6 sweeps, 0(0) handoff, 0(0) steal, 0/0/0 yields\n") != std::string::npos);
+  CHECK(t.rt->work.sweep.nbgsweep.load() == 0);
+  t.rt->stats.heap_alloc.store(17, relaxed);
+  const std::string text = abort_message([&] { format_gctrace(&t.m0, times, goal, &out); });
+  CHECK(text.find("mstats skew") != std::string::npos);
 }
 
 TEST_CASE("write barriers shade while marking and only then") {

@@ -6,6 +6,7 @@
 #include "runtime_core/heap/mheap_internal.h"
 #include "runtime_core/heap/msize.h"
 #include "runtime_core/os/mem.h"
+#include "runtime_core/os/print.h"
 
 namespace runtime_core {
 
@@ -61,6 +62,12 @@ MSpan* find_free_span(MHeap* h, uintptr npages) {
   return best_fit(&h->freelarge, npages);
 }
 
+void print_out_of_memory(M* mp, uintptr bytes) {
+  PrintBuffer line;
+  line.text("runtime: out of memory: cannot allocate ").number(bytes).text("-byte block (");
+  line.number(mp->rt->stats.heap_sys.load(relaxed)).text(" in use)\n").write();
+}
+
 // Original: mHeap_Grow. The new memory is freed as if in use, so that it coalesces.
 bool mheap_grow(M* mp, uintptr npages) {
   MHeap* h = &mp->rt->heap;
@@ -74,7 +81,10 @@ bool mheap_grow(M* mp, uintptr npages) {
     ask = need;
     v = mheap_sysalloc(mp, ask);
   }
-  if (v == nullptr) return false;
+  if (v == nullptr) {
+    print_out_of_memory(mp, need);
+    return false;
+  }
   event(Event::heap_grow, reinterpret_cast<u64>(v), ask);
   auto* s = static_cast<MSpan*>(fixalloc_alloc(mp, &h->spanalloc));
   const uintptr pages = ask >> page_shift;

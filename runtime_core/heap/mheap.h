@@ -77,6 +77,8 @@ MSpan* mheap_lookup_maybe(Runtime* rt, const void* v);  // in-use span that hold
 MSpan* span_of(Runtime* rt, uintptr v);
 // Class of block that holds v (original: mlookup); any out pointer may be nullptr.
 bool mlookup(M* mp, const void* v, uintptr* base, uintptr* size, MSpan** span);
+// Gives free spans unused for longer than `limit` at time `now` (nanoseconds) back to the kernel;
+// k is the number of the round, -1 if it was asked for.
 void mheap_scavenge(M* mp, i32 k, u64 now, u64 limit);
 // New arena memory; extends bitmap and span table. REQUIRES: heap.lock (or bootstrap).
 void* mheap_sysalloc(M* mp, uintptr n);

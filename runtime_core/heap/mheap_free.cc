@@ -3,6 +3,7 @@
 #include "runtime_core/heap/mheap_internal.h"
 #include "runtime_core/os/mem.h"
 #include "runtime_core/os/os.h"
+#include "runtime_core/os/print.h"
 
 namespace runtime_core {
 
@@ -14,7 +15,12 @@ void check_may_be_freed(const MHeap* h, const MSpan* s) {
     if (s->ref != 0) throw_("MHeap_FreeSpanLocked - invalid stack free");
   } else if (state == span_in_use) {
     const u32 sg = h->sweepgen.load(relaxed);
-    if (s->ref != 0 || s->sweepgen.load(relaxed) != sg) {
+    const u32 found = s->sweepgen.load(relaxed);
+    if (s->ref != 0 || found != sg) {
+      PrintBuffer line;
+      line.text("MHeap_FreeSpanLocked - span ").pointer(s).text(" ptr ").hex(s->base());
+      line.text(" ref ").number(s->ref).text(" sweepgen ").number(found).text("/").number(sg);
+      line.text("\n").write();
       throw_("MHeap_FreeSpanLocked - invalid free");
     }
   } else {
@@ -181,12 +187,32 @@ uintptr scavenge_list(M* mp, MSpan* list, u64 now, u64 limit) {
 
 }  // namespace
 
-void mheap_scavenge(M* mp, i32, u64 now, u64 limit) {
+// heap_inuse and heap_sys include the stacks, as committed.
+void format_scavenge(M* mp, i32 k, uintptr released, PrintBuffer* out) {
+  const MStats& stats = mp->rt->stats;
+  const u64 sys = stats.heap_sys.load(relaxed);
+  if (released > 0) {
+    out->text("scvg").signed_number(k).text(": ").number(released >> 20).text(" MB released\n");
+  }
+  out->text("scvg").signed_number(k).text(": inuse: ").number(stats.heap_inuse >> 20);
+  out->text(", idle: ").number(stats.heap_idle >> 20).text(", sys: ").number(sys >> 20);
+  out->text(", released: ").number(stats.heap_released >> 20);
+  out->text(", consumed: ").number((sys - stats.heap_released) >> 20).text(" (MB)\n");
+}
+
+void mheap_scavenge(M* mp, i32 k, u64 now, u64 limit) {
   MHeap* h = &mp->rt->heap;
   lock(mp, &h->lock);
-  for (int i = 0; i < max_mheap_list; i++) scavenge_list(mp, &h->free[i], now, limit);
-  scavenge_list(mp, &h->freelarge, now, limit);
+  uintptr released = 0;
+  for (int i = 0; i < max_mheap_list; i++) {
+    released += scavenge_list(mp, &h->free[i], now, limit);
+  }
+  released += scavenge_list(mp, &h->freelarge, now, limit);
   unlock(mp, &h->lock);
+  if (tuning().gctrace == 0) return;
+  PrintBuffer out;
+  format_scavenge(mp, k, released, &out);
+  out.write();
 }
 
 }  // namespace runtime_core

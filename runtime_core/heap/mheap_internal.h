@@ -37,6 +37,9 @@ inline MSpan* busy_list_of(MHeap* h, uintptr npages) {
 void fold_local_alloc(M* mp);
 MSpan* mheap_alloc_span_locked(M* mp, uintptr npages);
 void mheap_free_span_locked(M* mp, MSpan* s, bool acct_inuse, bool acct_idle);
+class PrintBuffer;
+// The two lines that gctrace prints for a scavenge which released that many bytes.
+void format_scavenge(M* mp, i32 k, uintptr released, PrintBuffer* out);
 void mheap_reclaim(M* mp, uintptr npages);
 
 }  // namespace runtime_core

@@ -3,7 +3,9 @@
 
 #include <cstring>
 
+#include "runtime_core/heap/mheap_internal.h"
 #include "runtime_core/heap/test_support.h"
+#include "runtime_core/os/print.h"
 
 namespace runtime_core {
 
@@ -168,6 +170,60 @@ TEST_CASE("mheap: the scavenger releases, and allocation takes back") {
   MSpan* b = alloc(h, 1);
   CHECK(s.heap_released == 0);  // of the whole span, as committed
   CHECK(b->npreleased == 0);
+}
+
+TEST_CASE("mheap: the scavenger takes what was not used for long enough, once") {
+  HeapMachine h;
+  MSpan* a = alloc(h, 300);
+  mheap_free(&h.m0, a, true);
+  MStats& s = h.rt->stats;
+  MSpan* list = &h.rt->heap.freelarge;
+  const MSpan* free = list->next.load();
+  const u64 freed_at = static_cast<u64>(free->unusedsince);
+  mheap_scavenge(&h.m0, 0, freed_at + 1000, 1000);
+  CHECK(s.heap_released == 0);
+  mheap_scavenge(&h.m0, 1, freed_at + 1001, 1000);
+  CHECK(s.heap_released == free->npages.load() * page_size);
+  CHECK(free->npreleased == free->npages.load());
+  mheap_scavenge(&h.m0, 2, ~u64{0}, 0);
+  CHECK(s.heap_released == free->npages.load() * page_size);
+}
+
+TEST_CASE("mheap: released pages coalesce with kept ones, and only the kept are released again") {
+  HeapMachine h;
+  MSpan* a = alloc(h, 128);  // a whole chunk of growth
+  MSpan* b = alloc(h, 128);
+  const uintptr start = a->base();
+  REQUIRE(b->base() == start + 128 * page_size);
+  mheap_free(&h.m0, a, true);
+  mheap_scavenge(&h.m0, -1, ~u64{0}, 0);
+  MStats& s = h.rt->stats;
+  CHECK(s.heap_released == 128 * page_size);
+  mheap_free(&h.m0, b, true);
+  MSpan* joined = mheap_lookup(h.rt, reinterpret_cast<void*>(start));
+  CHECK(joined->npages.load() == 256);
+  CHECK(joined->npreleased == 128);
+  mheap_scavenge(&h.m0, -1, ~u64{0}, 0);
+  CHECK(s.heap_released == 256 * page_size);
+  CHECK(s.heap_released == s.heap_idle);
+}
+
+TEST_CASE("mheap: the lines of the scavenger") {
+  HeapMachine h;
+  MStats& s = h.rt->stats;
+  s.heap_inuse = 5 << 20;
+  s.heap_idle = 3 << 20;
+  s.heap_released = 2 << 20;
+  s.heap_sys.store(8 << 20);
+  PrintBuffer out;
+  format_scavenge(&h.m0, -1, 0, &out);
+  CHECK(std::string(out.bytes(), out.size()) ==
+        "scvg-1: inuse: 5, idle: 3, sys: 8, released: 2, consumed: 6 (MB)\n");
+  PrintBuffer two;
+  format_scavenge(&h.m0, 12, (1 << 20) + 1, &two);
+  CHECK(std::string(two.bytes(), two.size()) ==
+        "scvg12: 1 MB released\n"
+        "scvg12: inuse: 5, idle: 3, sys: 8, released: 2, consumed: 6 (MB)\n");
 }
 
 TEST_CASE("mheap: random allocation keeps the span table") {
