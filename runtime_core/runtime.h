@@ -103,6 +103,7 @@ struct Hooks {
   // Program counters of the calling thread's stack, innermost first, without the first `skip`;
   // returns how many. Without it all blocks of a size share a bucket.
   u32 (*callers)(M* mp, u32 skip, uintptr* pcs, u32 max);
+  // Take the place of the allocation trace. The first only under tuning().allocfreetrace.
   void (*tracealloc)(M* mp, void* p, uintptr size, const Type* type);
   void (*tracefree)(M* mp, void* p, uintptr size);
   void (*tracegc)(M* mp);
@@ -133,6 +134,7 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   uintptr arena_hint;  // first hint; 0: the original's 0xc000000000
   Hooks hooks;
   MProf mprof;
+  Mutex tracelock;
 };
 
 // Registers a thread's descriptor (a short mcommoninit). REQUIRES: sched.lock, or bootstrap.

@@ -1,5 +1,6 @@
 // The collector's driver and one stop-the-world pass (original: gogc, gc_m, gc; facts 10.1-10.4).
 #include "runtime_core/gc/internal.h"
+#include "runtime_core/heap/alloctrace.h"
 
 namespace runtime_core {
 
@@ -108,7 +109,11 @@ void start_sweep(M* mp, bool eager) {
 void gc(M* mp, i64 start_time, bool eagersweep) {
   Work& work = work_of(mp);
   MHeap& h = heap_of(mp);
-  if (mp->rt->hooks.tracegc != nullptr) mp->rt->hooks.tracegc(mp);
+  if (mp->rt->hooks.tracegc != nullptr) {
+    mp->rt->hooks.tracegc(mp);
+  } else if (tuning().allocfreetrace != 0) {
+    tracegc(mp);
+  }
   GcTimes times{.start = start_time, .setup = nanotime(), .mark = 0, .finish = 0, .end = 0};
   work.tstart = start_time;
   if (!work.checkmark) finishsweep(mp);

@@ -1,5 +1,6 @@
 // Sweeping: a span at a time, by whoever claims it (original: mgc.go, mSpan_Sweep..sweepone).
 #include "runtime_core/gc/internal.h"
+#include "runtime_core/heap/alloctrace.h"
 
 namespace runtime_core {
 
@@ -150,6 +151,8 @@ bool sweep_object(Sweeper* sw, uintptr p) {
   M* mp = sw->mp;
   if (mp->rt->hooks.tracefree != nullptr) {
     mp->rt->hooks.tracefree(mp, reinterpret_cast<void*>(p), sw->size);
+  } else if (tuning().allocfreetrace != 0) {
+    tracefree(mp, reinterpret_cast<void*>(p), sw->size);
   }
   event(Event::free_object, p, sw->size, reinterpret_cast<u64>(sw->s));
   // Allocated, not marked, no pointers; the other nibbles keep their stale types.

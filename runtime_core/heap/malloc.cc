@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime_core/gc/mgc.h"
+#include "runtime_core/heap/alloctrace.h"
 #include "runtime_core/heap/msize.h"
 #include "runtime_core/runtime.h"
 
@@ -180,9 +181,9 @@ void* mallocgc(M* mp, uintptr size, const Type* type, u32 flags) {
   }
   event(Event::alloc, x, size, b.size);
   end_malloc(mp);
-  const Hooks& hooks = mp->rt->hooks;
-  if (tuning().allocfreetrace != 0 && hooks.tracealloc != nullptr) {
-    hooks.tracealloc(mp, b.x, b.size, type);
+  if (tuning().allocfreetrace != 0) {
+    const auto hook = mp->rt->hooks.tracealloc;
+    (hook != nullptr ? hook : tracealloc)(mp, b.x, b.size, type);
   }
   sample(mp, b.x, b.size);
   return b.x;
