@@ -45,6 +45,7 @@ struct Rules {
   bool reclaim_saves_npages = true;         // reclaim-reads-span-after-sweep
   bool specials_unlock_before_free = true;  // specials-lock-order
   bool sweep_frees_once = true;             // double-free: the sweeper links a dead object twice
+  bool efence_fences_once = true;           // false: swept, and counted as freed, in every cycle
   // dropped writes to a metadata structure, one each
   bool write_boundary_bits = true;
   bool write_type_bits = true;

@@ -133,6 +133,7 @@ void free_large(Sweeper* sw, uintptr p) {
   if (tuning().efence > 0) {
     s->limit.store(0, relaxed);  // no lookup shall find it
     sys_fault(reinterpret_cast<void*>(p), sw->size);
+    if (rules().efence_fences_once) mheap_fence(mp, s);
   } else {
     mheap_free(mp, s, true);
   }

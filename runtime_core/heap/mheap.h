@@ -70,6 +70,8 @@ MSpan* mheap_alloc(M* mp, uintptr npages, int sizeclass, bool large, bool needze
 MSpan* mheap_alloc_stack(M* mp, uintptr npages);
 // acct: the pages are subtracted from heap_alloc (large objects).
 void mheap_free(M* mp, MSpan* s, bool acct);
+// Takes a large object's span out of use for ever: its pages trap from now on (efence).
+void mheap_fence(M* mp, MSpan* s);
 void mheap_free_stack(M* mp, MSpan* s);
 MSpan* mheap_lookup(Runtime* rt, const void* v);        // v in first or last page of a span
 MSpan* mheap_lookup_maybe(Runtime* rt, const void* v);  // in-use span that holds v, or nullptr

@@ -172,6 +172,32 @@ TEST_CASE("mheap: the scavenger releases, and allocation takes back") {
   CHECK(b->npreleased == 0);
 }
 
+TEST_CASE("mheap: a fenced span is out of use, and its neighbours stay apart") {
+  HeapMachine h;
+  MSpan* a = alloc(h, 2);
+  MSpan* fenced = alloc(h, 3);
+  MSpan* b = alloc(h, 4);
+  const uintptr at = fenced->base();
+  fenced->limit.store(at + fenced->bytes());
+  const u64 allocated = h.rt->stats.heap_alloc.load();
+  mheap_fence(&h.m0, fenced);
+  CHECK(h.rt->stats.heap_alloc.load() == allocated - 3 * page_size);
+  CHECK(h.rt->stats.heap_objects == 2);
+  CHECK(mheap_lookup_maybe(h.rt, reinterpret_cast<void*>(at)) == nullptr);
+  CHECK(fenced->next.load() == nullptr);
+  mheap_free(&h.m0, a, true);
+  mheap_free(&h.m0, b, true);
+  CHECK(mheap_lookup(h.rt, reinterpret_cast<void*>(at)) == fenced);
+  for (uintptr n = 1; n < 20; n++) {
+    const MSpan* s = alloc(h, n);
+    CHECK((s->base() + s->bytes() <= at || s->base() >= at + 3 * page_size));
+  }
+  MStats out{};
+  readmemstats(&h.m0, &out);
+  CHECK(out.heap_alloc.load() == out.alloc);
+  check_stats(h);
+}
+
 TEST_CASE("mheap: the scavenger takes what was not used for long enough, once") {
   HeapMachine h;
   MSpan* a = alloc(h, 300);
