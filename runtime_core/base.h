@@ -34,7 +34,6 @@ inline constexpr int max_gomaxprocs = 256;
 inline constexpr int max_gcproc = 32;
 inline constexpr uintptr cache_line_size = 64;
 inline constexpr uintptr phys_page_size = 4096;
-inline constexpr uintptr fix_alloc_chunk = 16 << 10;
 inline constexpr uintptr workbuf_size = 4096;
 inline constexpr uintptr fin_block_size = 4096;
 
@@ -44,7 +43,6 @@ inline constexpr uintptr gc_bits = 4, words_per_bitmap_byte = 2;
 inline constexpr u8 bits_dead = 0, bits_scalar = 1, bits_pointer = 2, bits_mask = 3;
 inline constexpr u8 bits_check_mark_xor = 1, bits_scalar_marked = 0, bits_pointer_marked = 3;
 inline constexpr uintptr bits_per_pointer = 2, pointers_per_byte = 4;
-inline constexpr uintptr max_gc_mask = 65536;
 
 inline constexpr u32 flag_no_scan = 1, flag_no_zero = 2;
 

@@ -33,7 +33,20 @@ struct Tuning {
   u32 gctrace = 0;
   u32 allocfreetrace = 0;
   u32 efence = 0;
-  u32 buck_hash_size = 179999;  // lists of the memory profile's hash table
+  u32 buck_hash_size = 179999;       // lists of the memory profile's hash table
+  u32 profile_stack_depth = 32;      // frames of a bucket's stack, 0..32
+  u32 mheap_lists = 128;             // lists of spans by page count, 1..128; larger: one list
+  u64 fix_alloc_chunk = 16 << 10;    // bytes that a FixAlloc takes at once
+  u64 persistent_direct = 64 << 10;  // persistentalloc asks the kernel from this size on, bytes
+  u32 arena_hints = 128;             // addresses tried for the arena; 0: small layout at once
+  u64 small_arena = u64{2} << 30;    // arena of the small layout at most, bytes
+  u64 gc_mask_max = 64 << 10;        // bytes of a type's unrolled mask at most
+  u32 getfull_procyield_count = 20;  // PAUSEs a round
+  u32 getfull_sleep_us = 100;        // after the rounds of getfull
+  u32 parfor_idle_tries = 4;         // steals that fail, by threads, before one counts as idle
+  u32 parfor_osyield_tries = 6;      // ..., before it sleeps between them
+  u32 parfor_procyield_count = 20;   // PAUSEs between two tries
+  u32 parfor_sleep_us = 1;
 };
 
 }  // namespace runtime_core

@@ -32,13 +32,13 @@ void back_off(M* mp, u32 round) {
   const u32 spins = tuning().getfull_procyield_rounds;
   if (round < spins) {
     mp->gcstats.nprocyield++;
-    procyield(20);
+    procyield(tuning().getfull_procyield_count);
   } else if (round < spins + tuning().getfull_osyield_rounds) {
     mp->gcstats.nosyield++;
     osyield();
   } else {
     mp->gcstats.nsleep++;
-    usleep(100);
+    usleep(tuning().getfull_sleep_us);
   }
 }
 

@@ -8,8 +8,6 @@ namespace runtime_core {
 namespace {
 
 constexpr uintptr arena_hint_default = uintptr{0x00c0} << 32;
-constexpr int arena_hints = 0x80;
-constexpr uintptr arena_limit_small = uintptr{2} << 30;  // MaxArena32
 constexpr uintptr bitmap_chunk = 8192;
 constexpr uintptr bitmap_ratio = ptr_size * 8 / 4;  // arena bytes covered by a bitmap byte
 
@@ -29,7 +27,7 @@ Reservation reserve_whole(Runtime* rt) {
   r.spans_bytes = round_up(arena_bytes / page_size * ptr_size, page_size);
   r.bytes = r.spans_bytes + r.bitmap_bytes + arena_bytes + page_size;
   const uintptr base = rt->arena_hint != 0 ? rt->arena_hint : arena_hint_default;
-  for (uintptr i = 0; i < arena_hints && r.p == 0; i++) {
+  for (uintptr i = 0; i < tuning().arena_hints && r.p == 0; i++) {
     auto* hint = reinterpret_cast<void*>(i << 40 | base);
     r.p = reinterpret_cast<uintptr>(sys_reserve(hint, r.bytes, &r.reserved));
   }
@@ -40,7 +38,8 @@ Reservation reserve_whole(Runtime* rt) {
 Reservation reserve_small(Runtime* rt) {
   Reservation r{};
   const uintptr whole = uintptr{1} << tuning().mheap_map_total_bits;
-  r.limit = whole < arena_limit_small ? whole : arena_limit_small;
+  const uintptr most = tuning().small_arena;  // original: MaxArena32
+  r.limit = whole < most ? whole : most;
   r.bitmap_bytes = round_up(r.limit / bitmap_ratio, page_size);
   r.spans_bytes = round_up(r.limit / page_size * ptr_size, page_size);
   r.bytes = r.spans_bytes + r.bitmap_bytes + r.limit / 4 + page_size;

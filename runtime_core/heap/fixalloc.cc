@@ -8,8 +8,6 @@ namespace runtime_core {
 
 namespace {
 
-constexpr uintptr persistent_direct_bytes = 64 << 10;  // from here on the kernel is asked directly
-
 void* bump(PersistentAlloc* a, uintptr size, uintptr align) {
   const uintptr at = round_up(reinterpret_cast<uintptr>(a->pos), align);
   if (a->pos == nullptr || at + size > reinterpret_cast<uintptr>(a->end)) return nullptr;
@@ -40,8 +38,8 @@ void* fixalloc_alloc(M* mp, FixAlloc* f) {
     return v;
   }
   if (f->nchunk < f->size) {
-    f->chunk = static_cast<u8*>(persistentalloc(mp, fix_alloc_chunk, 0, f->stat));
-    f->nchunk = fix_alloc_chunk;
+    f->chunk = static_cast<u8*>(persistentalloc(mp, tuning().fix_alloc_chunk, 0, f->stat));
+    f->nchunk = static_cast<u32>(tuning().fix_alloc_chunk);
   }
   void* v = f->chunk;
   if (f->first != nullptr) f->first(mp, f->arg, v);
@@ -62,7 +60,7 @@ void* persistentalloc(M* mp, uintptr size, uintptr align, std::atomic<u64>* stat
   if (align == 0) align = 8;
   if ((align & (align - 1)) != 0) throw_("persistentalloc: align is not a power of 2");
   if (align > page_size) throw_("persistentalloc: align is too large");
-  if (size >= persistent_direct_bytes || size >= tuning().persistent_chunk) {
+  if (size >= tuning().persistent_direct || size >= tuning().persistent_chunk) {
     return sys_alloc(size, stat);
   }
   Runtime* rt = mp->rt;

@@ -56,7 +56,7 @@ MSpan* best_fit(MSpan* list, uintptr npages) {
 }
 
 MSpan* find_free_span(MHeap* h, uintptr npages) {
-  for (uintptr n = npages; n < max_mheap_list; n++) {
+  for (uintptr n = npages; n < mheap_lists(); n++) {
     if (!mspanlist_is_empty(&h->free[n])) return h->free[n].next.load(relaxed);
   }
   return best_fit(&h->freelarge, npages);

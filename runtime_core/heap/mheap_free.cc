@@ -164,13 +164,13 @@ uintptr reclaim_list(M* mp, MSpan* list, uintptr npages) {
 void mheap_reclaim(M* mp, uintptr npages) {
   MHeap* h = &mp->rt->heap;
   // One span that is large enough.
-  for (uintptr i = npages; i < max_mheap_list; i++) {
+  for (uintptr i = npages; i < mheap_lists(); i++) {
     if (reclaim_list(mp, &h->busy[i], npages) != 0) return;
   }
   if (reclaim_list(mp, &h->busylarge, npages) != 0) return;
   // Several smaller ones that may coalesce.
   uintptr reclaimed = 0;
-  for (uintptr i = 0; i < npages && i < max_mheap_list; i++) {
+  for (uintptr i = 0; i < npages && i < mheap_lists(); i++) {
     reclaimed += reclaim_list(mp, &h->busy[i], npages - reclaimed);
     if (reclaimed >= npages) return;
   }

@@ -25,12 +25,18 @@ inline void bump_counter(std::atomic<u64>* counter, u64 delta) {
   counter->store(old + delta, relaxed);
 }
 
+// Spans of fewer pages than this have a list by page count.
+inline uintptr mheap_lists() {
+  const u32 n = tuning().mheap_lists;
+  return n < max_mheap_list ? n : max_mheap_list;
+}
+
 inline MSpan* free_list_of(MHeap* h, uintptr npages) {
-  return npages < max_mheap_list ? &h->free[npages] : &h->freelarge;
+  return npages < mheap_lists() ? &h->free[npages] : &h->freelarge;
 }
 
 inline MSpan* busy_list_of(MHeap* h, uintptr npages) {
-  return npages < max_mheap_list ? &h->busy[npages] : &h->busylarge;
+  return npages < mheap_lists() ? &h->busy[npages] : &h->busylarge;
 }
 
 // Folds the counters that make heap_alloc move; REQUIRES: heap.lock.

@@ -127,7 +127,8 @@ void mprof_malloc(M* mp, void* p, uintptr size) {
   const Hooks& hooks = mp->rt->hooks;
   uintptr stk[max_stack_depth];
   u32 nstk = 0;
-  if (hooks.callers != nullptr) nstk = hooks.callers(mp, skipped_frames, stk, max_stack_depth);
+  const u32 depth = tuning().profile_stack_depth;
+  if (hooks.callers != nullptr) nstk = hooks.callers(mp, skipped_frames, stk, depth);
   MProf& prof = mp->rt->mprof;
   lock(mp, &prof.lock);
   Bucket* b = stkbucket(mp, BucketType::memory, size, stk, nstk, true);

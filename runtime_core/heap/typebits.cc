@@ -44,7 +44,7 @@ const u8* load_ptr_mask(M* mp, const Type* type) {
   if (bytes % 2 != 0) bytes *= 2;             // the mask is stored twice
   bytes = bytes * pointers_per_byte / 8 + 1;  // 4 bits a word, and the flag byte
   // Write barriers do not know of programs that are unrolled in place.
-  if (bytes > max_gc_mask && type->gc[1] != 0) throw_("maxGCMask too small for now");
+  if (bytes > tuning().gc_mask_max && type->gc[1] != 0) throw_("maxGCMask too small for now");
   u8* mask = mask_of(type);
   // Acquire: the mask behind the flag; partner: the release in unrollgcprog.
   if (std::atomic_ref<u8>(*mask).load(acquire) == 0) {

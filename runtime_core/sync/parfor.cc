@@ -8,9 +8,6 @@ namespace runtime_core {
 
 namespace {
 
-constexpr u32 procyield_rounds = 20;
-constexpr u32 sleep_us = 1;
-
 u64 pack(u32 begin, u32 end) { return u64{end} << 32 | begin; }
 
 ParForRange unpack(u64 pos) { return {static_cast<u32>(pos), static_cast<u32>(pos >> 32)}; }
@@ -96,21 +93,22 @@ bool steal(Worker* w) {
 // Waits longer with every fruitless try; false if the caller asked not to wait that long.
 bool back_off(Worker* w, u32 tries) {
   const u32 nthr = w->desc->nthr;
+  const u32 osyield_tries = tuning().parfor_osyield_tries * nthr;
   if (tries < nthr) return true;
-  if (tries < 4 * nthr) {
+  if (tries < tuning().parfor_idle_tries * nthr) {
     w->me->stats.nprocyield++;
-    procyield(procyield_rounds);
+    procyield(tuning().parfor_procyield_count);
     return true;
   }
   if (!w->desc->wait) return false;
-  if (tries < 6 * nthr) {
+  if (tries < osyield_tries) {
     w->me->stats.nosyield++;
     osyield();
     return true;
   }
   // A checker merges equal states: there a wait counts as one sleep, however long it is.
-  if (!simulated || tries == 6 * nthr) w->me->stats.nsleep++;
-  usleep(sleep_us);
+  if (!simulated || tries == osyield_tries) w->me->stats.nsleep++;
+  usleep(tuning().parfor_sleep_us);
   return true;
 }
 
@@ -119,9 +117,10 @@ bool find_work(Worker* w) {
   ParFor* desc = w->desc;
   // Stops at a value above every threshold. A thread that waits without end then comes back to
   // the state that it was in, and an explorer sees a loop instead of ever new states.
-  const u32 tries_max = 6 * desc->nthr + 1;
+  const u32 idle_tries = tuning().parfor_idle_tries * desc->nthr;
+  const u32 tries_max = tuning().parfor_osyield_tries * desc->nthr + 1;
   for (u32 tries = 0;; tries = tries < tries_max ? tries + 1 : tries_max) {
-    if (tries > 4 * desc->nthr) set_idle(w);
+    if (tries > idle_tries) set_idle(w);
     // Acquires what the bodies of those who went idle wrote.
     const u32 done = desc->done.load(acquire);
     if (done + (w->idle ? 0 : 1) == desc->nthr) return false;
