@@ -1,5 +1,6 @@
 // The finalizer queue, its thread, and SetFinalizer (original: mgc.go, malloc.go; facts 12).
 #include "runtime_core/gc/internal.h"
+#include "runtime_core/os/print.h"
 
 namespace runtime_core {
 
@@ -99,6 +100,9 @@ bool is_in_static_area(M* mp, uintptr obj) {
 bool check_object(M* mp, void* obj, const Type* obj_type) {
   if (obj_type == nullptr) throw_("runtime.SetFinalizer: first argument is nil");
   if (kind_of(obj_type) != kind_ptr) {
+    PrintBuffer line;
+    line.text("runtime.SetFinalizer: first argument is ").text(type_string(obj_type));
+    line.text(", not pointer\n").write();
     throw_("runtime.SetFinalizer: first argument is not a pointer");
   }
   if (obj_type->elem == nullptr) throw_("nil elem type!");
@@ -121,6 +125,11 @@ bool check_object(M* mp, void* obj, const Type* obj_type) {
 void check_function(const Type* obj_type, const FuncVal* f) {
   const bool shape = !f->variadic && f->arity == 1 && f->parameter != nullptr;
   if (!shape || !assignable(obj_type, f->parameter)) {
+    PrintBuffer line;
+    line.text("runtime.SetFinalizer: cannot pass ").text(type_string(obj_type));
+    line.text(" to finalizer of ").number(f->arity).text(" parameters");
+    if (f->parameter != nullptr) line.text(", the first ").text(type_string(f->parameter));
+    line.text(f->variadic ? ", variadic\n" : "\n").write();
     throw_("runtime.SetFinalizer: cannot pass the object to the finalizer");
   }
 }
