@@ -3,13 +3,14 @@
 
 #include "cli/search.h"
 #include "cli/test_folder.h"
-#include "traces/heap_graph.h"
+#include "cli/test_heap_comparison.h"
 #include "traces/test_data.h"
 
 namespace {
 
+using cli::differences;
+using cli::graph_of;
 using traces::HeapGraph;
-using traces::HeapWord;
 
 // Runs the dump and writes what survived; returns how many finalizers were queued.
 std::int64_t collect(const std::string& from, const std::string& to, std::uint32_t procs,
@@ -28,71 +29,6 @@ std::int64_t collect(const std::string& from, const std::string& to, std::uint32
     if (key == "finalizers_queued") return value;
   }
   return -1;
-}
-
-HeapGraph graph_of(const std::string& file) {
-  const auto dump = traces::read_heap_dump_file(file);
-  REQUIRE(dump);
-  auto graph = traces::make_heap_graph(*dump);
-  REQUIRE(graph);
-  return *graph;
-}
-
-// Compares `after` with the kept objects of `before`, object by object in their order.
-struct Comparison {
-  const HeapGraph& before;
-  const HeapGraph& after;
-  const std::vector<bool>& kept;
-  std::vector<std::uint32_t> index{};  // in `after`
-  std::uint64_t differences = 0;
-
-  void expect(bool same) { differences += same ? 0 : 1; }
-
-  void expect_word(const HeapWord& a, const HeapWord& b) {
-    const bool kept_target = a.points() && kept[a.target];
-    expect(kept_target == b.points());
-    if (!kept_target || !b.points()) return;
-    expect(index[a.target] == b.target);
-    expect(a.interior == b.interior);
-  }
-
-  void objects() {
-    std::uint32_t next = 0;
-    for (std::size_t i = 0; i < before.objects(); i++) {
-      index.push_back(kept[i] ? next++ : HeapWord::none);
-    }
-    REQUIRE(after.objects() == next);
-    for (std::size_t i = 0; i < before.objects(); i++) {
-      if (kept[i]) object(i, index[i]);
-    }
-  }
-
-  void object(std::size_t i, std::size_t j) {
-    expect(before.size[i] == after.size[j]);
-    const auto fields = before.first_field[i + 1] - before.first_field[i];
-    REQUIRE(fields == after.first_field[j + 1] - after.first_field[j]);
-    for (std::uint64_t f = 0; f < fields; f++) {
-      const auto& a = before.fields[before.first_field[i] + f];
-      const auto& b = after.fields[after.first_field[j] + f];
-      expect(a.offset == b.offset);
-      expect_word(a.word, b.word);
-    }
-  }
-
-  void roots() {
-    REQUIRE(before.roots.size() <= after.roots.size());
-    for (std::size_t r = 0; r < before.roots.size(); r++) {
-      expect_word(before.roots[r], after.roots[r]);
-    }
-  }
-};
-
-std::uint64_t differences(const HeapGraph& before, const HeapGraph& after,
-                          const std::vector<bool>& kept) {
-  Comparison c{before, after, kept};
-  c.objects();
-  c.roots();
-  return c.differences;
 }
 
 void check_recording(const std::string& file, std::uint32_t procs, const char* memory_model) {

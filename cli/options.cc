@@ -167,6 +167,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     po::variables_map map;
     po::store(po::command_line_parser(argc, argv).options(both).positional(positions).run(), map);
     po::notify(map);
+    o.procs_given = map.count("procs") != 0 && !map["procs"].defaulted();
     if (map.count("help") != 0 || raw.positional.empty()) {
       print_usage(raw.positional.empty() ? nullptr : find_command(raw.positional[0]));
       std::cout << all;

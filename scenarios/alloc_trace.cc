@@ -2,6 +2,7 @@
 // background sweeper, lazy sweeps and allocators at work on the unswept spans.
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/heap/mheap.h"
+#include "runtime_core/os/os.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/sched.h"
 #include "scenarios/alloc_input.h"
@@ -105,6 +106,8 @@ void wait_for(M* mp, std::atomic<u32>& counter, u32 value) {
     if (now >= value) return;
     safepoint(mp);
     procyield(10);
+    // Natively it may sit on the processor that the others need.
+    if constexpr (!simulated) osyield();
   }
 }
 

@@ -2,6 +2,7 @@
 // and lets the background sweeper, lazy sweeps and allocators race on the unswept spans.
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/heap/special.h"
+#include "runtime_core/os/os.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/sched.h"
 #include "scenarios/heap_input.h"
@@ -106,6 +107,8 @@ void wait_for(M* mp, std::atomic<u32>& counter, u32 value) {
     if (now >= value) return;
     safepoint(mp);
     procyield(10);
+    // Natively it may sit on the processor that the others need.
+    if constexpr (!simulated) osyield();
   }
 }
 

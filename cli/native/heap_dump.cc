@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "cli/heap_input.h"
+#include "cli/heap_output.h"
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/heap/special.h"
 #include "runtime_core/runtime.h"
@@ -23,8 +24,8 @@ bool is_marked(u64 arena_start, u64 address) {
 
 class HeapDumpObserver final : public Observer {
  public:
-  HeapDumpObserver(std::unique_ptr<LoadedHeap> heap)
-      : heap_(std::move(heap)), freed_(heap_->input.objects) {
+  HeapDumpObserver(std::unique_ptr<LoadedHeap> heap, std::string output)
+      : heap_(std::move(heap)), output_(std::move(output)), freed_(heap_->input.objects) {
     // The hooks carry no context; there is one run in a process.
     the_observer = this;
   }
@@ -46,6 +47,7 @@ class HeapDumpObserver final : public Observer {
     figures.add("object_bytes_marked", marked_bytes_);
     add_swept(figures);
     add_runtime_figures(figures);
+    if (!output_.empty()) write_survivors(figures);
   }
 
  private:
@@ -118,7 +120,15 @@ class HeapDumpObserver final : public Observer {
     figures.add("markers_that_handed_off", handed_off);
   }
 
+  void write_survivors(Figures& figures) const {
+    std::vector<bool> swept(freed_.size());
+    for (u64 i = 0; i < freed_.size(); i++) swept[i] = freed_[i].load(relaxed) != 0;
+    const auto written = traces::write_heap_dump(output_, dump_survivors(*heap_, *view_, swept));
+    if (!written) figures.set_error(output_ + ": " + written.error.describe());
+  }
+
   std::unique_ptr<LoadedHeap> heap_;
+  std::string output_;
   HeapDumpView* view_ = nullptr;
   std::unordered_map<u64, u64> index_;  // by address; looked up, never iterated
   std::vector<std::atomic<u8>> freed_;
@@ -137,7 +147,7 @@ std::unique_ptr<Observer> observe_heap_dump(const Options& options, scenarios::E
   }
   auto heap = load_heap(options.input, error);
   if (!heap) return nullptr;
-  auto observer = std::make_unique<HeapDumpObserver>(std::move(heap));
+  auto observer = std::make_unique<HeapDumpObserver>(std::move(heap), options.output);
   env.input = &observer->input();
   return observer;
 }

@@ -15,7 +15,6 @@ std::string unusable(const Options& o) {
   if (o.memory_model != "sc" && o.memory_model != "native") {
     return "--memory-model: natively the processor decides";
   }
-  if (!o.output.empty()) return "--output: natively nothing is recorded";
   if (o.spurious || o.refuse || o.decide) {
     return "--spurious, --refuse-memory and --decide need the simulated kernel";
   }

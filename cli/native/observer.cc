@@ -13,8 +13,11 @@ void Figures::add(const std::string& name, std::uint64_t value) {
   count++;
 }
 
+void Figures::set_error(const std::string& text) { text.copy(error, sizeof error - 1); }
+
 std::unique_ptr<Observer> observe(const Options& options, scenarios::Env& env, std::string* error) {
   if (options.subject == "heap-dump") return observe_heap_dump(options, env, error);
+  if (!options.output.empty()) *error = options.subject + " natively takes no --output";
   if (options.subject == "alloc-trace") return observe_alloc_trace(options, env, error);
   if (!options.input.empty()) *error = options.subject + " takes no --input";
   return std::make_unique<Observer>();

@@ -14,6 +14,7 @@
 namespace cli::native {
 
 inline constexpr std::uint32_t figures_max = 64;
+inline constexpr std::uint32_t error_bytes_max = 256;
 
 // Lives in memory that parent and child share.
 struct Figures {
@@ -22,8 +23,10 @@ struct Figures {
     char name[32];
     std::int64_t value;
   } figure[figures_max];
+  char error[error_bytes_max];  // what the observer could not do; empty: nothing
 
   void add(const std::string& name, std::uint64_t value);
+  void set_error(const std::string& text);
 };
 
 class Observer {

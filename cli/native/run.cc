@@ -34,6 +34,10 @@ std::string set_params(const Options& options, const scenarios::Scenario& scenar
   for (std::uint32_t i = 0; i < scenario.param_count; i++) {
     env.params[i] = scenario.params[i].value;
   }
+  // Here a processor is a thread: --procs sets the parameter `threads` too, if there is one.
+  for (std::uint32_t i = 0; i < scenario.param_count && options.procs_given; i++) {
+    if (std::string_view(scenario.params[i].name) == "threads") env.params[i] = options.procs;
+  }
   for (const auto& [name, value] : options.params) {
     std::uint32_t i = 0;
     while (i < scenario.param_count && name != scenario.params[i].name) i++;
@@ -156,6 +160,8 @@ Outcome run(const Options& options, const scenarios::Scenario& scenario) {
     *figures = {};
     if (!run_once(scenario, env, *observer, *figures, outcome)) break;
     outcome.executions++;
+    outcome.error = figures->error;
+    if (!outcome.error.empty()) break;
   }
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   for (std::uint32_t i = 0; i < figures->count; i++) {

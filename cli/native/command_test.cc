@@ -1,0 +1,113 @@
+// Tests of the program tricolor-native: exit codes, messages, and the JSON object.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/options.h"
+#include "cli/test_folder.h"
+
+namespace cli::native {
+namespace {
+
+namespace json = boost::json;
+
+struct Finished {
+  int code;
+  std::string out, err;
+};
+
+// Runs `tricolor-native native ARGUMENTS`, the program beside this one.
+Finished run_program(const std::string& arguments) {
+  const TestFolder folder;
+  auto program = std::filesystem::read_symlink("/proc/self/exe");
+  program.replace_filename("tricolor-native");
+  const std::string out = folder.path("out"), err = folder.path("err");
+  const int status =
+      std::system((program.string() + " native " + arguments + " >" + out + " 2>" + err).c_str());
+  const auto text = [](const std::string& path) {
+    const auto read = traces::read_file(path);
+    REQUIRE(read);
+    return *read;
+  };
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text(out), text(err)};
+}
+
+json::object object_of(const Finished& finished) { return json::parse(finished.out).as_object(); }
+
+const std::string sample = "traces/samples/jsonsrv.dump.zst";
+
+}  // namespace
+
+TEST_CASE("a clean run: exit code 0, and the contract's keys") {
+  const Finished finished = run_program("heap-dump --procs 2 --json --input " + sample);
+  CHECK(finished.code == exit_clean);
+  const json::object o = object_of(finished);
+  CHECK(o.at("tool") == "tricolor");
+  CHECK(o.at("command") == "native");
+  CHECK(o.at("scenario") == "heap-dump");
+  CHECK(o.at("procs") == 2);
+  CHECK(o.at("verdict") == "pass");
+  CHECK(o.at("executions") == 1);
+  CHECK(o.at("violations").as_array().empty());
+  const json::object& results = o.at("results").as_object();
+  CHECK(results.at("objects_loaded") == 5114);
+  CHECK(results.at("object_bytes_loaded") == 2149584);
+  CHECK(results.at("root_words") == 13482);
+  CHECK(results.at("objects_marked") == 4533);
+  CHECK(results.at("object_bytes_marked") == 483768);
+  CHECK(results.at("objects_swept") == 581);
+  CHECK(results.at("object_bytes_swept") == 2149584 - 483768);
+  CHECK(results.contains("finalizers_queued"));
+}
+
+TEST_CASE("a violation: exit code 1, with its invariant") {
+  const Finished finished =
+      run_program("heap-dump --param forget_roots=1 --json --input " + sample);
+  CHECK(finished.code == exit_violation);
+  const json::object o = object_of(finished);
+  CHECK(o.at("verdict") == "violation");
+  CHECK(o.at("violations").at(0).at("invariant") == "mark.exact");
+  const Finished text = run_program("heap-dump --param forget_roots=1 --input " + sample);
+  CHECK(text.code == exit_violation);
+  CHECK(text.out.find("mark.exact") != std::string::npos);
+}
+
+TEST_CASE("lfstack: a processor is a thread, unless the parameter says otherwise") {
+  Finished finished = run_program("lfstack --procs 3 --param rounds=1000 --runs 3 --json");
+  CHECK(finished.code == exit_clean);
+  CHECK(object_of(finished).at("executions") == 3);
+  // Natively 64 threads at most.
+  CHECK(run_program("lfstack --procs 2 --param threads=65").code == exit_usage);
+}
+
+TEST_CASE("usage and input errors: exit code 2, one line that says what is wrong") {
+  const TestFolder folder;
+  const std::string bad = folder.file("bad", "this is no dump");
+  const std::string arguments[] = {
+      "heap-dump",
+      "heap-dump --input /no/such/dump",
+      "heap-dump --input " + bad,
+      "alloc-trace --input " + bad,
+      "alloc-trace --output x --input " + bad,
+      "lfstack --procs 0",
+      "lfstack --mutant lfstack-no-count",
+      "lfstack --tuning prefetch_depth=1",
+      "lfstack --memory-model tso",
+      "lfstack --input " + sample,
+      "no-such-scenario",
+      "heap-dump --output /no/such/folder/out --input " + sample,
+  };
+  for (const std::string& line : arguments) {
+    CAPTURE(line);
+    const Finished finished = run_program(line);
+    CHECK(finished.code == exit_usage);
+    CHECK(finished.out == "");
+    CHECK(finished.err.find("tricolor: ") == 0);
+    CHECK(finished.err.find('\n') == finished.err.size() - 1);
+  }
+}
+
+}  // namespace cli::native
