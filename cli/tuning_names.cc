@@ -28,6 +28,7 @@ void for_each_field(T& t, F f) {
   FIELD(checkmark);
   FIELD(concurrent_sweep);
   FIELD(prefetch_depth);
+  FIELD(huge_pages);
   FIELD(stop_retry_ns);
   FIELD(persistent_chunk);
   FIELD(mem_profile_rate);

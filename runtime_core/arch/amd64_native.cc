@@ -1,4 +1,6 @@
 // Native amd64 Linux: the system call instruction, the spin-wait hint and the end of the process.
+#include <time.h>
+
 #include <cstdlib>
 
 #include "runtime_core/probe.h"
@@ -32,6 +34,11 @@ i64 syscall6(long number, uintptr a, uintptr b, uintptr c, uintptr d, uintptr e,
 // Counts up, so that 0 asks for no PAUSE; the original's assembly would wrap around.
 void procyield(u32 rounds) {
   for (u32 i = 0; i < rounds; i++) __builtin_ia32_pause();
+}
+
+// Through the vDSO, as the original does.
+void clock_gettime(uintptr clock, void* timespec) {
+  ::clock_gettime(static_cast<clockid_t>(clock), static_cast<struct timespec*>(timespec));
 }
 
 // One write per part: there may be no memory left to join them in.

@@ -10,7 +10,7 @@ constexpr long sys_mmap = 9, sys_munmap = 11, sys_mincore = 27, sys_madvise = 28
 constexpr u32 prot_none = 0, prot_read_write = 1 | 2;
 constexpr u32 map_private = 2, map_fixed = 0x10, map_anonymous = 0x20;
 constexpr u32 map_plain = map_private | map_anonymous;
-constexpr uintptr madv_dontneed = 4;
+constexpr uintptr madv_dontneed = 4, madv_hugepage = 14;
 constexpr i64 eagain = 11, enomem = 12, eacces = 13;
 
 // What the kernel answered: an address, or nullptr and a positive error number.
@@ -98,7 +98,13 @@ void sys_map(void* v, uintptr n, bool reserved, std::atomic<u64>* stat) {
   const Mapping m =
       reserved ? map_anon(v, n, prot_read_write, map_plain | map_fixed) : map_at_free_hint(v, n);
   if (m.error == enomem) throw_("runtime: out of memory");
-  if (m.address == v) return;
+  if (m.address == v) {
+    if (tuning().huge_pages != 0) {
+      // Advice: marking visits the heap in no order, and misses the table of small pages.
+      syscall6(sys_madvise, reinterpret_cast<uintptr>(v), n, madv_hugepage);
+    }
+    return;
+  }
   throw_(reserved ? "runtime: cannot map pages in arena address space"
                   : "runtime: address space conflict");
 }

@@ -7,7 +7,7 @@ namespace runtime_core {
 namespace {
 
 constexpr long sys_write = 1, sys_select = 23, sys_sched_yield = 24, sys_futex = 202,
-               sys_sched_getaffinity = 204, sys_clock_gettime = 228, sys_exit_group = 231;
+               sys_sched_getaffinity = 204, sys_exit_group = 231;
 constexpr uintptr futex_wait = 0, futex_wake = 1;
 constexpr uintptr clock_realtime = 0, clock_monotonic = 1;
 constexpr i64 ns_per_second = 1'000'000'000;
@@ -27,7 +27,7 @@ uintptr address(T* p) {
 
 i64 read_clock(uintptr clock) {
   Timespec ts{0, 0};
-  syscall6(sys_clock_gettime, clock, address(&ts));
+  clock_gettime(clock, &ts);
   return ts.sec * ns_per_second + ts.nsec;
 }
 

@@ -12,7 +12,8 @@ enum class Decision : u32;
 
 inline constexpr bool simulated = false;
 inline constexpr Rules native_rules{};
-inline constexpr Tuning native_tuning{.checkmark = 1, .prefetch_depth = 16};
+inline constexpr Tuning native_tuning{
+    .heap_alloc_chunk = 4 << 20, .prefetch_depth = 16, .huge_pages = 1};
 
 inline constexpr const Rules& rules() { return native_rules; }
 inline constexpr const Tuning& tuning() { return native_tuning; }
@@ -24,6 +25,7 @@ inline u32 decide(Decision, u32, u32 fallback) { return fallback; }
 i64 syscall6(long number, uintptr a = 0, uintptr b = 0, uintptr c = 0, uintptr d = 0, uintptr e = 0,
              uintptr f = 0);
 void procyield(u32 rounds);
+void clock_gettime(uintptr clock, void* timespec);
 [[noreturn]] void fail(const char* invariant, const char* message);
 [[noreturn]] inline void throw_(const char* message) { fail("runtime.throw", message); }
 inline void prefetch(const void* p) { __builtin_prefetch(p); }

@@ -38,6 +38,10 @@ inline i64 syscall6(long number, uintptr a = 0, uintptr b = 0, uintptr c = 0, ui
                     uintptr e = 0, uintptr f = 0) {
   return tricolor_syscall(number, a, b, c, d, e, f);
 }
+inline void clock_gettime(uintptr clock, void* timespec) {
+  constexpr long sys_clock_gettime = 228;
+  syscall6(sys_clock_gettime, clock, reinterpret_cast<uintptr>(timespec));
+}
 inline void procyield(u32 rounds) { tricolor_procyield(rounds); }
 inline void prefetch(const void*) {}
 
