@@ -1,10 +1,11 @@
 // The simulator's speed: steps a second of random runs, executions a second of a depth-first
-// search.
+// search, and a collection of a real heap.
 #include <benchmark/benchmark.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/search.h"
+#include "traces/test_data.h"
 
 namespace cli {
 namespace {
@@ -73,6 +74,24 @@ void dfs_lfstack_2_threads_2_rounds(benchmark::State& state) {
   measure(state, o);
 }
 BENCHMARK(dfs_lfstack_2_threads_2_rounds)
+    ->UseManualTime()
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
+
+// A real program's heap: rebuilt, marked twice by four markers, and swept.
+void collect_ast_fmt_4_processors(benchmark::State& state) {
+  Options o;
+  o.command = "run";
+  o.subject = "heap-dump";
+  o.input = traces::shared_data("heapdumps/ast-fmt.dump.zst");
+  o.procs = 4;
+  if (o.input.empty()) {
+    state.SkipWithError("there is no heapdumps/ast-fmt.dump.zst; set TRICOLOR_SHARED");
+    return;
+  }
+  measure(state, o);
+}
+BENCHMARK(collect_ast_fmt_4_processors)
     ->UseManualTime()
     ->Iterations(3)
     ->Unit(benchmark::kMillisecond);

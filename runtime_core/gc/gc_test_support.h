@@ -51,6 +51,15 @@ struct TestRuntime {
         &m0, RootArea{reinterpret_cast<uintptr>(roots), sizeof(roots), nullptr, RootKind::data});
   }
 
+  // Address space for a thousand runtimes is all that a process has.
+  ~TestRuntime() {
+    const auto begin = reinterpret_cast<uintptr>(rt->heap.spans);
+    munmap(reinterpret_cast<void*>(begin), rt->heap.arena_end - begin);
+    munmap(rt, sizeof(Runtime));
+  }
+  TestRuntime(const TestRuntime&) = delete;
+  TestRuntime& operator=(const TestRuntime&) = delete;
+
   void* alloc(const Type* t) { return newobject(&m0, t); }
   static void set(void* object, int word, void* value) {
     std::atomic_ref<uintptr> slot(static_cast<uintptr*>(object)[word]);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr u8 mask_two_pointers[] = {0x88, 0x44};
 constexpr i64 live_bytes_default = 4 << 20;
+constexpr double seconds_min = 0.05;  // of each size
 constexpr i64 short_lived_objects = 20'000'000;
 
 // A runtime that collects by itself, without the second pass that only checks the first. A large
@@ -56,23 +57,36 @@ void short_lived_beside_list(benchmark::State& state) {
 }
 BENCHMARK(short_lived_beside_list)->Iterations(short_lived_objects);
 
-// Argument: a size class. Pointer-free, collections included.
-void size_class(benchmark::State& state) {
+// Allocations of one size, with the collections that they cause.
+void allocate(benchmark::State& state, uintptr size, const Type* type) {
   CollectingRuntime t;
-  const uintptr size = class_to_size(static_cast<int>(state.range(0)));
-  for (auto _ : state) benchmark::DoNotOptimize(mallocgc(&t.m0, size, nullptr, flag_no_scan));
+  const u32 flags = type == nullptr ? flag_no_scan : 0;
+  for (auto _ : state) benchmark::DoNotOptimize(mallocgc(&t.m0, size, type, flags));
   state.counters["bytes"] = static_cast<double>(size);
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(size_class)->DenseRange(1, num_size_classes - 1);
+
+// Argument: a size class; 0 is that of large objects.
+uintptr size_of(const benchmark::State& state) {
+  const int sizeclass = static_cast<int>(state.range(0));
+  return sizeclass == 0 ? 2 * max_small_size : class_to_size(sizeclass);
+}
+
+void noscan(benchmark::State& state) { allocate(state, size_of(state), nullptr); }
+BENCHMARK(noscan)->DenseRange(0, num_size_classes - 1)->MinTime(seconds_min);
+
+// Every word a pointer.
+void pointers(benchmark::State& state) {
+  const Type type = testing::make_type(2 * ptr_size, testing::mask_pointer_pointer);
+  allocate(state, size_of(state), &type);
+}
+BENCHMARK(pointers)->DenseRange(0, num_size_classes - 1)->MinTime(seconds_min);
 
 // Merged into blocks of 16 bytes.
 void tiny(benchmark::State& state) {
-  CollectingRuntime t;
-  for (auto _ : state) benchmark::DoNotOptimize(mallocgc(&t.m0, 5, nullptr, flag_no_scan));
-  state.SetItemsProcessed(state.iterations());
+  allocate(state, static_cast<uintptr>(state.range(0)), nullptr);
 }
-BENCHMARK(tiny);
+BENCHMARK(tiny)->Arg(1)->Arg(5)->Arg(8)->MinTime(seconds_min);
 
 }  // namespace
 }  // namespace runtime_core

@@ -7,7 +7,7 @@
 namespace runtime_core {
 namespace {
 
-constexpr int threads_max = 8;
+constexpr int threads_max = 4;
 
 // Nodes must be where an address fits into a packed head, as persistent memory is.
 struct Shared {
@@ -32,7 +32,7 @@ void push_pop(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(push_pop)->ThreadRange(1, threads_max)->UseRealTime();
+BENCHMARK(push_pop)->ThreadRange(1, threads_max)->MinTime(0.2)->UseRealTime();
 
 }  // namespace
 }  // namespace runtime_core

@@ -7,7 +7,7 @@
 namespace runtime_core {
 namespace {
 
-constexpr int threads_max = 8;
+constexpr int threads_max = 4;
 
 struct Shared {
   TestMachine machine{threads_max};
@@ -25,7 +25,7 @@ void lock_unlock(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(lock_unlock)->ThreadRange(1, threads_max)->UseRealTime();
+BENCHMARK(lock_unlock)->ThreadRange(1, threads_max)->MinTime(0.2)->UseRealTime();
 
 }  // namespace
 }  // namespace runtime_core
