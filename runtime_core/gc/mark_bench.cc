@@ -3,7 +3,6 @@
 #include <benchmark/benchmark.h>
 
 #include <memory>
-#include <random>
 #include <vector>
 
 #include "runtime_core/gc/gc_test_support.h"
@@ -20,12 +19,20 @@ enum Shape {
   binary_tree,
 };
 
+// Original: splitmix64 (Steele, Lea, Flood); scripts/peers/ build the same graphs with it.
+u64 next_random(u64* state) {
+  u64 z = *state += 0x9e3779b97f4a7c15;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+  z = (z ^ z >> 27) * 0x94d049bb133111eb;
+  return z ^ z >> 31;
+}
+
 // Two targets each; a target of `nodes` or more is no link.
 std::vector<u32> make_links(Shape shape) {
   std::vector<u32> links(2 * u64{nodes});
-  std::mt19937_64 random(1);
+  u64 random = 1;
   for (u32 i = 0; i < links.size(); i++) {
-    links[i] = shape == binary_tree ? i + 1 : static_cast<u32>(random() % nodes);
+    links[i] = shape == binary_tree ? i + 1 : static_cast<u32>(next_random(&random) % nodes);
   }
   return links;
 }
@@ -95,15 +102,17 @@ class Graph {
 // One at a time: each takes half a gigabyte.
 std::unique_ptr<Graph> graph;
 
-// Builds the graph; the benchmarks of a shape follow each other.
+// Builds the graph; the benchmarks of a shape follow each other. A first collection drops what is
+// not reachable.
 void mark(benchmark::State& state, Shape shape) {
   graph.reset();
   graph = std::make_unique<Graph>(shape);
-  u64 marked = 0;
+  graph->mark();
+  const u64 marked = graph->marked();
+  graph->sweep();
   for (auto _ : state) {
     graph->mark();
     state.PauseTiming();
-    if (marked == 0) marked = graph->marked();
     graph->sweep();
     state.ResumeTiming();
   }
@@ -111,12 +120,14 @@ void mark(benchmark::State& state, Shape shape) {
   state.SetItemsProcessed(static_cast<i64>(marked) * state.iterations());
 }
 
-// Of a graph that `mark` has built.
+// Of a graph that `mark` has built, as the next two.
+bool needs_graph(benchmark::State& state) {
+  if (!graph) state.SkipWithError("needs the mark benchmark before it");
+  return graph == nullptr;
+}
+
 void sweep(benchmark::State& state) {
-  if (!graph) {
-    state.SkipWithError("needs the mark benchmark before it");
-    return;
-  }
+  if (needs_graph(state)) return;
   for (auto _ : state) {
     state.PauseTiming();
     graph->mark();
@@ -126,9 +137,18 @@ void sweep(benchmark::State& state) {
   state.SetItemsProcessed(i64{nodes} * state.iterations());
 }
 
+void collect(benchmark::State& state) {
+  if (needs_graph(state)) return;
+  for (auto _ : state) {
+    graph->mark();
+    graph->sweep();
+  }
+}
+
 // Everything is dead: blocks go to free lists, spans to the page heap. Once, then there is nothing.
 void sweep_dead(benchmark::State& state) {
-  if (graph) graph->drop();
+  if (needs_graph(state)) return;
+  graph->drop();
   sweep(state);
   graph.reset();
 }
@@ -143,8 +163,10 @@ void register_all() {
   add_mark("mark_random_graph_rooted", random_graph_rooted);
   add_mark("mark_random_graph", random_graph);
   add("sweep_random_graph", sweep)->Iterations(5);
+  add("collect_random_graph", collect)->Iterations(5);
   add_mark("mark_binary_tree", binary_tree);
   add("sweep_binary_tree", sweep)->Iterations(5);
+  add("collect_binary_tree", collect)->Iterations(5);
   add("sweep_dead_tree", sweep_dead)->Iterations(1);
 }
 const int registered = (register_all(), 0);
