@@ -38,6 +38,20 @@ void for_each_field(T& t, F f) {
   FIELD(gctrace);
   FIELD(allocfreetrace);
   FIELD(efence);
+  FIELD(buck_hash_size);
+  FIELD(profile_stack_depth);
+  FIELD(mheap_lists);
+  FIELD(fix_alloc_chunk);
+  FIELD(persistent_direct);
+  FIELD(arena_hints);
+  FIELD(small_arena);
+  FIELD(gc_mask_max);
+  FIELD(getfull_procyield_count);
+  FIELD(getfull_sleep_us);
+  FIELD(parfor_idle_tries);
+  FIELD(parfor_osyield_tries);
+  FIELD(parfor_procyield_count);
+  FIELD(parfor_sleep_us);
 #undef FIELD
 }
 

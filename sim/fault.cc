@@ -2,7 +2,6 @@
 #include "sim/fault.h"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 

@@ -217,20 +217,21 @@ TEST_CASE("mheap: the scavenger takes what was not used for long enough, once") 
 
 TEST_CASE("mheap: released pages coalesce with kept ones, and only the kept are released again") {
   HeapMachine h;
-  MSpan* a = alloc(h, 128);  // a whole chunk of growth
-  MSpan* b = alloc(h, 128);
+  const uintptr growth = tuning().heap_alloc_chunk / page_size;
+  MSpan* a = alloc(h, growth);
+  MSpan* b = alloc(h, growth);
   const uintptr start = a->base();
-  REQUIRE(b->base() == start + 128 * page_size);
+  REQUIRE(b->base() == start + growth * page_size);
   mheap_free(&h.m0, a, true);
   mheap_scavenge(&h.m0, -1, ~u64{0}, 0);
   MStats& s = h.rt->stats;
-  CHECK(s.heap_released == 128 * page_size);
+  CHECK(s.heap_released == growth * page_size);
   mheap_free(&h.m0, b, true);
   MSpan* joined = mheap_lookup(h.rt, reinterpret_cast<void*>(start));
-  CHECK(joined->npages.load() == 256);
-  CHECK(joined->npreleased == 128);
+  CHECK(joined->npages.load() == 2 * growth);
+  CHECK(joined->npreleased == growth);
   mheap_scavenge(&h.m0, -1, ~u64{0}, 0);
-  CHECK(s.heap_released == 256 * page_size);
+  CHECK(s.heap_released == 2 * growth * page_size);
   CHECK(s.heap_released == s.heap_idle);
 }
 
