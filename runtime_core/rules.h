@@ -26,6 +26,7 @@ struct Rules {
   bool mark_nproc1_shortcut = false;    // A-13/L02 as committed: plain store when nproc == 1
   bool type_bits_atomic = true;         // malloc-typebits-nonatomic
   bool publish_release = true;          // publication-order
+  bool unroll_flag_last = true;         // gcprog-flag-first: a mask is used while it is unrolled
   // checkmark
   bool checkmark_idempotent = true;          // checkmark-xor
   bool checkmark_and_atomic = true;          // checkmark-and-or-mix: AND under a private mutex
@@ -54,13 +55,15 @@ struct Rules {
   bool write_span_ref = true;
   bool write_heap_stats = true;
   // as committed (facts §29), reachable with --mutant seed
-  bool free_spans_by_capacity = true;       // false frees len*word of what was mapped
-  bool percent_per_cycle = true;            // false uses the current gcpercent in sweep
-  bool read_gc_stats_checks_room = true;
-  bool tiny_queues_every_finalizer = true;
-  bool sysalloc_checks_reserve = true;      // B-1
-  bool map_before_arena_used = true;        // B-4, L10
-  bool runtime_store_barriers = false;      // bugs.md §0.3: barriers on runtime pointer stores
+  bool free_spans_by_capacity = true;          // false frees len*word of what was mapped
+  bool percent_per_cycle = true;               // false uses the current gcpercent in sweep
+  bool read_gc_stats_checks_room = true;
+  bool tiny_queues_every_finalizer = true;
+  bool sysalloc_checks_reserve = true;         // B-1
+  bool map_before_arena_used = true;           // B-4, L10
+  bool checkmark_cleanup_before_sweep = true;  // false: an eager sweep comes before the clean-up
+  bool snapshot_after_first_half = true;  // false: work.spans may be freed between the two passes
+  bool runtime_store_barriers = false;    // bugs.md §0.3: barriers on runtime pointer stores
 };
 
 }  // namespace runtime_core

@@ -8,7 +8,8 @@ namespace {
 
 void store_word(uintptr* dst, uintptr src) {
   // Release publishes the object to a marker's acquire load of the slot.
-  std::atomic_ref<uintptr>(*dst).store(src, release);
+  const auto order = rules().publish_release ? release : relaxed;
+  std::atomic_ref<uintptr>(*dst).store(src, order);
 }
 
 // The value of word i of a source: another thread's slot, or a local copy.

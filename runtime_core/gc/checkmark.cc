@@ -124,7 +124,8 @@ void gccheckmark_m(M* mp, i64 start_time, bool eagersweep) {
   if (work.checkmark) throw_("gccheckmark_m, entered with checkmark already true");
   work.checkmark = true;
   clearcheckmarkbits(mp);
-  gc_m(mp, start_time, eagersweep);  // resets checkmark
+  gc_m(mp, start_time, eagersweep);                                     // resets checkmark
+  if (!rules().checkmark_cleanup_before_sweep) clearcheckmarkbits(mp);  // as committed
 }
 
 // Original: gccheckmarkenable_m.

@@ -20,16 +20,21 @@ bool must_not_collect(M* mp) {
   return work_of(mp).gcpercent.load(relaxed) < 0;
 }
 
-// The array of spans that the collector walks. The previous one may have been kept alive only
-// for us: allspans grows even while the world is stopped. REQUIRES: heap lock.
+// The array that the collector walked may have been kept alive only for it: allspans grows even
+// while the world is stopped. REQUIRES: heap lock.
+void free_stale_spans(M* mp) {
+  Work& work = work_of(mp);
+  if (work.spans == nullptr || work.spans == heap_of(mp).allspans) return;
+  // As committed only the used part is unmapped.
+  const u32 entries = rules().free_spans_by_capacity ? work.spans_capacity : work.nspans;
+  sys_free(work.spans, entries * sizeof(MSpan*), &memstats_of(mp).other_sys);
+}
+
+// The array of spans that the collector walks from now on. REQUIRES: heap lock.
 void snapshot_spans(M* mp) {
   Work& work = work_of(mp);
   MHeap& h = heap_of(mp);
-  if (work.spans != nullptr && work.spans != h.allspans) {
-    // As committed only the used part is unmapped.
-    const u32 entries = rules().free_spans_by_capacity ? work.spans_capacity : work.nspans;
-    sys_free(work.spans, entries * sizeof(MSpan*), &memstats_of(mp).other_sys);
-  }
+  free_stale_spans(mp);
   h.gcspans = h.allspans;
   work.spans = h.allspans;
   work.nspans = h.nspan;
@@ -128,13 +133,17 @@ void gc(M* mp, i64 start_time, bool eagersweep) {
   record_pause(mp, start_time, times.end);
   if (tuning().gctrace > 0) print_gctrace(mp, times, previous_goal);
   lock(mp, &h.lock);
-  snapshot_spans(mp);
+  if (rules().snapshot_after_first_half || work.checkmark) {
+    snapshot_spans(mp);
+  } else {
+    free_stale_spans(mp);  // as committed: nothing takes the array's place
+  }
   unlock(mp, &h.lock);
   if (work.checkmark_enabled) {
     if (!work.checkmark) return;  // the first of two passes
     work.checkmark = false;
     // Before any sweep: afterwards a free block with stale types would turn scalar.
-    clearcheckmarkbits(mp);
+    if (rules().checkmark_cleanup_before_sweep) clearcheckmarkbits(mp);
   }
   set_up_sweep(mp);
   start_sweep(mp, eagersweep);

@@ -103,6 +103,7 @@ void unrollgcprog(M* mp, const Type* type) {
   const auto* prog = reinterpret_cast<const u8*>(type->gc[1]);
   std::atomic_ref<u8> flag(*mask);
   if (flag.load(relaxed) == 0) {
+    if (!rules().unroll_flag_last) flag.fetch_or(1, seq_cst);
     Unroller u{Unroll::sparse, mask, 0, 0, 8};  // behind the flag byte
     const u8* end = run_program(&u, prog);
     if (*end != ins_end) throw_("unrollgcprog: program does not end with insEnd");
