@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t fault_stack_bytes = 1 << 20;
 char* landing_stack = nullptr;
+void* alternate_stack = nullptr;
 std::uint64_t fault_address = 0;
 std::uint64_t fault_pc = 0;
 int fault_signal = 0;
@@ -61,12 +62,14 @@ void on_fault(int signal, siginfo_t* info, void* context) {
 }  // namespace
 
 void install_fault_handler() {
-  if (landing_stack != nullptr) return;
-  constexpr int protection = PROT_READ | PROT_WRITE;
-  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-  landing_stack = static_cast<char*>(mmap(nullptr, fault_stack_bytes, protection, flags, -1, 0));
-  void* alternate = mmap(nullptr, fault_stack_bytes, protection, flags, -1, 0);
-  const stack_t stack{alternate, 0, fault_stack_bytes};
+  if (landing_stack == nullptr) {
+    constexpr int protection = PROT_READ | PROT_WRITE;
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    landing_stack = static_cast<char*>(mmap(nullptr, fault_stack_bytes, protection, flags, -1, 0));
+    alternate_stack = mmap(nullptr, fault_stack_bytes, protection, flags, -1, 0);
+  }
+  // Every time: a test framework in the same process has handlers of its own.
+  const stack_t stack{alternate_stack, 0, fault_stack_bytes};
   sigaltstack(&stack, nullptr);
   struct sigaction action {};
   action.sa_sigaction = on_fault;
