@@ -12,8 +12,10 @@ constexpr Param params[] = {
     {"dead", 2, "objects with a finalizer that the first collection finds dead"},
     {"sets", 1, "1: thread 1 sets a finalizer on one live object and removes another's"},
     {"collections", 0, "collections by thread 0 before it sweeps"},
+    {"bytes", 4096, "bytes of an object; the smaller, the longer the sweep of its span"},
+    {"lazy", 0, "1: thread 1 sweeps no span but those whose records it changes"},
 };
-enum : u32 { p_dead, p_sets, p_collections };
+enum : u32 { p_dead, p_sets, p_collections, p_bytes, p_lazy };
 
 // Roots of the two live objects; every dead one shares a span with a live one.
 constexpr u32 set_root_index = 0, removed_root_index = 1, root_words = 8;
@@ -35,7 +37,7 @@ State* state_of(M* mp) { return static_cast<State*>(mp->rt->hooks.context); }
 // The finalizer: counts, and the last one wakes thread 1.
 void finalize(M* mp, void* object) {
   State* s = state_of(mp);
-  stamp_of(object);
+  event(Event::touch, reinterpret_cast<u64>(object));
   const u32 before = s->ran.fetch_add(1, seq_cst);
   if (before + 1 == s->expected) notewakeup(mp, &s->all_ran);
 }
@@ -63,9 +65,10 @@ void setup(Env& env) {
   require(env.params[p_dead] >= 1 && env.params[p_dead] <= dead_max, "scenario.input",
           "dead takes 1 to 4");
   s->expected = static_cast<u32>(env.params[p_dead]);
+  const auto bytes = static_cast<uintptr>(env.params[p_bytes]);
   for (u32 i = 0; i < s->expected; i++) {
-    if (i < 2) set_root(w, i, new_plain(mp));
-    void* dead = new_plain(mp);
+    if (i < 2) set_root(w, i, mallocgc(mp, bytes, nullptr, flag_no_scan));
+    void* dead = mallocgc(mp, bytes, nullptr, flag_no_scan);
     setfinalizer(mp, dead, &s->pointer_type, &s->function);
   }
   if (s->expected > 1) {
@@ -85,7 +88,7 @@ void set_and_remove(Env& env, State* s, M* mp) {
 // Waits for the finalizers, then ends the finalizer thread.
 void mutate(Env& env, State* s, M* mp) {
   set_and_remove(env, s, mp);
-  sweep_all(mp);
+  if (env.params[p_lazy] == 0) sweep_all(mp);
   wakefing(mp);
   notesleepg(mp, &s->all_ran);
   runtime_exit(mp);
@@ -121,7 +124,7 @@ const Scenario finalizer_sweep_scenario = {
     "finalizers are set, removed, queued and run while spans are swept",
     "finalizer_set,finalizer_removed,finalizer_queued,finalizer_run",
     params,
-    3,
+    5,
     thread_count,
     setup,
     thread,

@@ -77,7 +77,7 @@ void set_slot(u64* slot, void* value) {
   std::atomic_ref<u64> cell(*slot);
   const u64 old = cell.load(relaxed);
   event(Event::slot_store, reinterpret_cast<u64>(slot), old, reinterpret_cast<u64>(value));
-  cell.store(reinterpret_cast<u64>(value), release);
+  cell.store(reinterpret_cast<u64>(value), rules().publish_release ? release : relaxed);
 }
 
 void* new_plain(M* mp) { return mallocgc(mp, block_bytes, nullptr, flag_no_scan); }

@@ -47,7 +47,8 @@ void make_workbufs(Marking* m, u32 count) {
 void store_slot(u64 slot, u64 value) {
   std::atomic_ref<u64> word(*reinterpret_cast<u64*>(slot));
   event(Event::slot_store, slot, word.load(relaxed), value);
-  word.store(value, release);  // publishes what the object holds to the marker's acquire load
+  // Publishes what the object holds to the marker's acquire load.
+  word.store(value, rules().publish_release ? release : relaxed);
 }
 
 namespace {
@@ -77,6 +78,21 @@ void mark_all_roots_alone(Marking* m) {
 }
 
 }  // namespace
+
+void begin_concurrent_mark(Marking* m) {
+  for (u32 i = 0; i < m->threads; i++) m->ms[i].g = &m->ms[i].g0;
+  Work& work = m->rt->work;
+  work.spans = m->rt->heap.allspans;
+  work.nspans = m->rt->heap.nspan;
+  work.nproc = 1;
+  work.gcphase.store(GcPhase::mark, relaxed);
+  event(Event::gc_mark_begin, 1, 0);
+}
+
+void end_concurrent_mark(Marking* m) {
+  begin(m, 1, false);
+  mark_all_roots_alone(m);
+}
 
 void begin_mark(Marking* m, u32 markers) { begin(m, markers, false); }
 void begin_checkmark(Marking* m, u32 markers) { begin(m, markers, true); }

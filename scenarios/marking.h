@@ -44,6 +44,11 @@ inline void store_root(Marking* m, u32 word, u64 value) {
 // The world counts as stopped between begin_mark and end_mark.
 void begin_mark(Marking* m, u32 markers);
 void begin_checkmark(Marking* m, u32 markers);
+// The mark phase with programs running, which the collector does not enter by itself yet: one
+// marker, new objects are white, stores of pointers go through writebarrierptr. end_concurrent_mark
+// stops the world, in the scenario's own sense, and marks once more from all roots.
+void begin_concurrent_mark(Marking* m);
+void end_concurrent_mark(Marking* m);
 // What one marker does: greys the targets of roots [first, first + words), works until all wait.
 void mark_from(Marking* m, u32 id, u32 first, u32 words);
 void end_mark(Marking* m);

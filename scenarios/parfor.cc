@@ -18,6 +18,7 @@ struct State {
   M* ms;
   u64 pauses;
   alignas(64) std::atomic<u64> ticks;
+  alignas(64) std::atomic<u64> bodies;    // that have ended
   alignas(64) u64 finished[indices_max];  // plain: each written by whoever ran the index
 };
 
@@ -33,6 +34,7 @@ void body(M*, ParFor* desc, u32 index) {
   auto& s = *static_cast<State*>(desc->ctx);
   for (u64 i = 0; index == 0 && i < s.pauses; i++) s.ticks.fetch_add(1, relaxed);
   s.finished[index]++;
+  s.bodies.fetch_add(1, relaxed);
 }
 
 // What thefts can lead to: one thread has all the work. The others ask each other first and so go
@@ -63,9 +65,12 @@ void thread(Env& env, u32 id) {
   State& s = *static_cast<State*>(env.state);
   parfordo(&s.ms[id], &s.desc);
   if (env.params[2] == 0) return;
+  const u64 bodies = s.bodies.load(relaxed);
+  require(bodies >= static_cast<u64>(env.params[1]), "parfor.wait",
+          "a thread returned before an index was finished");
   // Plain reads: with wait, what the bodies wrote is visible to everybody who returns.
   for (i64 i = 0; i < env.params[1]; i++) {
-    require(s.finished[i] == 1, "parfor.wait", "a thread returned before an index was finished");
+    require(s.finished[i] == 1, "parfor.exactly_once", "an index was not run exactly once");
   }
 }
 

@@ -77,11 +77,33 @@ struct Mutant {
   u64 executions_max = 0;  // 0: no limit
 };
 
+// How a search of a correct program must end, under one memory model.
+enum class Verdict : u32 {
+  exhausted,  // dfs has seen every execution
+  bounded,    // preemption-bound has seen every execution with at most `limit` preemptions
+  sampled,    // `limit` random executions were silent
+  violation,  // dfs finds what the scenario is there to show
+};
+struct Expected {
+  Verdict verdict;
+  u64 limit = 0;
+};
+
+// A small search without mutants, and its verdict: the scenario's regression test.
+struct Search {
+  const char* scenario;
+  const char* params;  // NAME=VALUE, comma-separated, or empty
+  const char* tuning;  // likewise
+  Expected sc, tso;
+};
+
 struct Tables {
   const Scenario* const* scenarios;
   u32 scenario_count;
   const Mutant* mutants;
   u32 mutant_count;
+  const Search* searches;
+  u32 search_count;
 };
 
 }  // namespace scenarios

@@ -1,0 +1,12 @@
+// The lengths of the tables that lie in files of their own; the compiler compares them.
+#pragma once
+
+#include "scenarios/scenario.h"
+
+namespace scenarios {
+
+inline constexpr u32 mutants_listed = 45, searches_listed = 41;
+extern const Mutant all_mutants[mutants_listed];
+extern const Search all_searches[searches_listed];
+
+}  // namespace scenarios
