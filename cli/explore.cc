@@ -37,12 +37,7 @@ int check_names(const Options& o) {
     return unknown("explorer", o.explorer, names);
   }
   for (const auto& id : o.mutants) {
-    if (find_mutant(id) != nullptr) continue;
-    names.clear();
-    for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
-      names.emplace_back(tricolor_scenarios.mutants[i].id);
-    }
-    return unknown("mutant", id, names);
+    if (find_mutant(id) == nullptr) return unknown_mutant(id);
   }
   return 0;
 }

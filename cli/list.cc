@@ -9,21 +9,48 @@
 namespace cli {
 namespace {
 
+std::string text_of(const scenarios::Expected& expected) {
+  switch (expected.verdict) {
+    case scenarios::Verdict::exhausted:
+      return "exhausted";
+    case scenarios::Verdict::bounded:
+      return fmt::format("bounded at {} preemptions", expected.limit);
+    case scenarios::Verdict::sampled:
+      return fmt::format("{} sampled", expected.limit);
+    case scenarios::Verdict::violation:
+      return "violation";
+  }
+  return "";
+}
+
+// What each search of the regression test must end with.
+void list_searches(const std::string& scenario) {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.search_count; i++) {
+    const scenarios::Search& s = tricolor_scenarios.searches[i];
+    if (scenario != s.scenario) continue;
+    std::string what = s.params;
+    if (*s.tuning != '\0') what += std::string(what.empty() ? "" : ",") + s.tuning;
+    if (!what.empty()) what = " with " + what;
+    fmt::print("{:<20}   expected{}: sc {}, tso {}\n", "", what, text_of(s.sc), text_of(s.tso));
+  }
+}
+
 void list_scenarios() {
   for (std::uint32_t i = 0; i < tricolor_scenarios.scenario_count; i++) {
     const scenarios::Scenario& s = *tricolor_scenarios.scenarios[i];
-    fmt::print("{:<18} {}\n", s.name, s.description);
+    fmt::print("{:<20} {}\n", s.name, s.description);
     for (std::uint32_t p = 0; p < s.param_count; p++) {
-      fmt::print("{:<18}   {}={}: {}\n", "", s.params[p].name, s.params[p].value, s.params[p].help);
+      fmt::print("{:<20}   {}={}: {}\n", "", s.params[p].name, s.params[p].value, s.params[p].help);
     }
-    if (*s.reaches != '\0') fmt::print("{:<18}   reaches: {}\n", "", s.reaches);
+    if (*s.reaches != '\0') fmt::print("{:<20}   reaches: {}\n", "", s.reaches);
+    list_searches(s.name);
   }
 }
 
 void list_mutants() {
   for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
     const scenarios::Mutant& m = tricolor_scenarios.mutants[i];
-    fmt::print("{:<26} {:<16} {:<20} {}\n", m.id, m.scenario, m.invariants, m.description);
+    fmt::print("{:<32} {:<20} {:<28} {}\n", m.id, m.scenario, m.invariants, m.description);
   }
 }
 

@@ -1,48 +1,72 @@
-// `tricolor mutants`: each mutant on its scenario, under every memory model, in a process of its
-// own (the simulated memory lives at one address).
+// `tricolor mutants`: each mutant on its scenario, under every memory model, with all checkers and
+// with each one alone; every search in a process of its own (the simulated memory lives at one
+// address).
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/json.hpp>
+#include <iostream>
+
+#include "checkers/checkers.h"
 #include "cli/commands.h"
-#include "cli/search.h"
+#include "cli/kill.h"
+#include "cli/recording.h"
+#include "cli/session.h"
 
 namespace cli {
 namespace {
 
+constexpr const char* memory_models[] = {"sc", "tso"};
+// With one checker alone a search may go on this many times longer than with all.
+constexpr std::uint64_t matrix_patience = 4, matrix_executions_min = 200;
+
+// What a child process says about its search.
 struct Row {
   std::uint64_t executions;
+  std::uint64_t steps;
   double seconds;
   std::uint32_t coverage;
-  std::uint32_t found;
   char invariant[64];
+  char message[192];
 };
 
-// False when the child failed.
-bool try_mutant(const Options& base, const scenarios::Mutant& mutant, const char* memory_model,
-                Row* row) {
+Row row_of(const Outcome& outcome) {
+  Row r{outcome.executions,
+        outcome.steps,
+        outcome.seconds,
+        static_cast<std::uint32_t>(outcome.coverage),
+        {},
+        {}};
+  if (outcome.violations.empty()) return r;
+  outcome.violations[0].invariant.copy(r.invariant, sizeof r.invariant - 1);
+  outcome.violations[0].message.copy(r.message, sizeof r.message - 1);
+  return r;
+}
+
+// With options.trace, the failing execution goes to that folder.
+bool save_trace(const Options& options, const Outcome& outcome) {
+  if (options.trace.empty() || outcome.violations.empty()) return true;
+  const std::string path =
+      options.trace + "/" + options.mutants[0] + "." + options.memory_model + ".trace";
+  const auto written = traces::write_trace(path, trace_of(options, outcome));
+  if (!written) fmt::print(stderr, "tricolor: {}: {}\n", path, written.error.describe());
+  return static_cast<bool>(written);
+}
+
+// False when the child failed; it has said why.
+bool search_in_child(const Options& options, Row* row) {
   int ends[2];
   if (pipe(ends) != 0) return false;
   const pid_t child = fork();
   if (child < 0) return false;
   if (child == 0) {
-    Options o = base;
-    o.command = "explore";
-    o.subject = mutant.scenario;
-    o.explorer = mutant.explorer;
-    o.executions_max = mutant.executions_max;
-    o.memory_model = memory_model;
-    o.mutants = {mutant.id};
-    const Outcome outcome = search(o, {});
-    Row r{outcome.executions,
-          outcome.seconds,
-          static_cast<std::uint32_t>(outcome.coverage),
-          outcome.violations.empty() ? 0u : 1u,
-          {}};
-    const std::string name =
-        outcome.violations.empty() ? outcome.error : outcome.violations[0].invariant;
-    name.copy(r.invariant, sizeof r.invariant - 1);
-    const bool ok = outcome.error.empty() && write(ends[1], &r, sizeof r) == sizeof r;
+    close(ends[0]);
+    const Outcome outcome = search(options, {});
+    if (!outcome.error.empty()) fmt::print(stderr, "tricolor: {}\n", outcome.error);
+    const Row r = row_of(outcome);
+    const bool ok = outcome.error.empty() && save_trace(options, outcome) &&
+                    write(ends[1], &r, sizeof r) == sizeof r;
     _exit(ok ? 0 : 1);
   }
   close(ends[1]);
@@ -53,31 +77,126 @@ bool try_mutant(const Options& base, const scenarios::Mutant& mutant, const char
   return got && status == 0;
 }
 
+struct Alone {
+  std::string checker;
+  Row row;
+};
+
+struct Result {
+  const scenarios::Mutant* mutant;
+  const char* memory_model;
+  Row row;
+  Kill kill;
+  std::vector<Alone> killers;  // checkers that find it alone; with options.matrix
+};
+
+bool try_alone(const Options& base, Result* result) {
+  Options o = base;
+  o.trace.clear();
+  if (result->kill == Kill::silent) return true;
+  const std::uint64_t longest =
+      std::max(matrix_executions_min, matrix_patience * result->row.executions);
+  if (o.executions_max == 0 || o.executions_max > longest) o.executions_max = longest;
+  std::vector<std::string> names = {no_checker};
+  for (const auto& entry : checkers::checkers()) names.emplace_back(entry.name);
+  for (const std::string& name : names) {
+    o.checkers = {name};
+    Alone alone{name, {}};
+    if (!search_in_child(o, &alone.row)) return false;
+    const std::string invariant = alone.row.invariant;
+    // The checks of the runtime and the machine are always on: theirs is no checker's merit.
+    const bool own = name == no_checker ? !invariant.empty() : can_report(name, invariant);
+    if (own) result->killers.push_back(alone);
+  }
+  return true;
+}
+
+void print_head() {
+  fmt::print("{:<32} {:<5} {:<8} {:<26} {:>12} {:>9}\n", "mutant", "model", "verdict", "invariant",
+             "executions", "seconds");
+}
+
+void print_row(const Result& r) {
+  const bool found = r.row.invariant[0] != '\0';
+  fmt::print("{:<32} {:<5} {:<8} {:<26} {:>12} {:>9.3f}{}\n", r.mutant->id, r.memory_model,
+             name_of(r.kill),
+             found ? r.row.invariant : model::name_of(static_cast<model::Coverage>(r.row.coverage)),
+             r.row.executions, r.row.seconds, is_as_expected(r.kill) ? "" : "  <- unexpected");
+  for (const Alone& a : r.killers) {
+    fmt::print("{:<32} {:<5} {:<8} {:<26} {:>12} {:>9.3f}\n", "", "", "alone",
+               fmt::format("{}: {}", a.checker, a.row.invariant), a.row.executions, a.row.seconds);
+  }
+}
+
+namespace json = boost::json;
+
+json::object object_of(const Row& row) {
+  return {{"invariant", row.invariant},
+          {"message", row.message},
+          {"executions", row.executions},
+          {"steps", row.steps},
+          {"seconds", row.seconds},
+          {"coverage", model::name_of(static_cast<model::Coverage>(row.coverage))}};
+}
+
+void print_all(const std::vector<Result>& results, bool good) {
+  json::array rows;
+  for (const Result& r : results) {
+    json::object o = object_of(r.row);
+    o["mutant"] = r.mutant->id;
+    o["memory_model"] = r.memory_model;
+    o["scenario"] = r.mutant->scenario;
+    o["params"] = r.mutant->params;
+    o["explorer"] = r.mutant->explorer;
+    o["expected"] = r.mutant->invariants;
+    o["verdict"] = name_of(r.kill);
+    o["found"] = r.row.invariant[0] != '\0';
+    json::array killers;
+    for (const Alone& a : r.killers) {
+      json::object alone = object_of(a.row);
+      alone["checker"] = a.checker;
+      killers.push_back(std::move(alone));
+    }
+    o["checkers"] = std::move(killers);
+    rows.push_back(std::move(o));
+  }
+  const json::object all{{"tool", "tricolor"},
+                         {"version", TRICOLOR_VERSION},
+                         {"command", "mutants"},
+                         {"verdict", good ? "pass" : "violation"},
+                         {"mutants", rows}};
+  std::cout << json::serialize(all) << "\n";
+}
+
 }  // namespace
 
 int mutants(const Options& options, const char*) {
-  int code = exit_clean;
-  fmt::print("{:<26} {:<5} {:<9} {:<24} {:>12} {:>9}\n", "mutant", "model", "verdict", "invariant",
-             "executions", "seconds");
+  std::vector<Result> results;
+  bool good = true;
+  if (!options.subject.empty() && find_mutant(options.subject) == nullptr) {
+    return unknown_mutant(options.subject);
+  }
+  if (!options.json) print_head();
   for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
     const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
-    for (const char* memory_model : {"sc", "tso"}) {
-      Row row{};
-      if (!try_mutant(options, mutant, memory_model, &row)) {
+    if (!options.subject.empty() && options.subject != mutant.id) continue;
+    for (const char* memory_model : memory_models) {
+      Result r{&mutant, memory_model, {}, Kill::alive, {}};
+      const Options o = search_for(options, mutant, memory_model);
+      bool ran = search_in_child(o, &r.row);
+      r.kill = judge(mutant, r.row.invariant);
+      if (ran && options.matrix) ran = try_alone(o, &r);
+      if (!ran) {
         fmt::print(stderr, "tricolor: mutant {} could not be run\n", mutant.id);
         return exit_internal;
       }
-      const bool expected_silent = std::string(mutant.invariants) == "silent";
-      const bool good = expected_silent ? row.found == 0 : row.found == 1;
-      const char* verdict = row.found != 0 ? "killed" : expected_silent ? "silent" : "ALIVE";
-      fmt::print("{:<26} {:<5} {:<9} {:<24} {:>12} {:>9.3f}{}\n", mutant.id, memory_model, verdict,
-                 row.found != 0 ? row.invariant
-                                : model::name_of(static_cast<model::Coverage>(row.coverage)),
-                 row.executions, row.seconds, good ? "" : "  <- unexpected");
-      if (!good) code = exit_violation;
+      good = good && is_as_expected(r.kill);
+      if (!options.json) print_row(r);
+      results.push_back(r);
     }
   }
-  return code;
+  if (options.json) print_all(results, good);
+  return good ? exit_clean : exit_violation;
 }
 
 }  // namespace cli

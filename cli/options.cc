@@ -81,7 +81,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")   //
       ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                 //
       ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")          //
-      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one; repeatable")    //
+      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")       //
       ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")        //
       ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")        //
       ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                      //
@@ -98,6 +98,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("spurious", number(&o.spurious), "at most N futex waits return spuriously")            //
       ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")       //
       ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")       //
+      ("matrix", po::bool_switch(&o.matrix), "mutants: with each checker alone as well")      //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
   return d;
 }
@@ -207,6 +208,14 @@ int unknown(const std::string& axis, const std::string& name, const std::vector<
   fmt::print(stderr, "tricolor: unknown {} '{}'; the nearest: {}\n", axis, name,
              fmt::join(nearest, ", "));
   return exit_usage;
+}
+
+int unknown_mutant(const std::string& id) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
+    names.emplace_back(tricolor_scenarios.mutants[i].id);
+  }
+  return unknown("mutant", id, names);
 }
 
 const scenarios::Scenario* find_scenario(const std::string& name) {

@@ -40,6 +40,7 @@ struct Options {
   std::uint32_t spurious = 0;  // wake-ups an execution, at most
   std::uint32_t refuse = 0;    // refusals of memory an execution, at most
   bool decide = false;
+  bool matrix = false;  // mutants: each checker alone as well
   bool record = false;  // keep the steps and events of the last execution
   std::vector<std::string> mutants;
   std::vector<std::string> checkers;  // empty: all
@@ -53,6 +54,8 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code);
 
 // "unknown scenario 'x'; the nearest are: ..." on standard error; returns exit_usage.
 int unknown(const std::string& axis, const std::string& name, const std::vector<std::string>& all);
+
+int unknown_mutant(const std::string& id);
 
 // Sets one field by name; false when there is no such field.
 bool set_tuning(runtime_core::Tuning& tuning, const std::string& name, std::uint64_t value);

@@ -11,6 +11,7 @@
 #include "model/replay.h"
 
 namespace cli {
+
 namespace {
 
 void collect(const Session& s, Outcome& outcome) {

@@ -72,38 +72,6 @@ TEST_CASE("a data race is reported with both stacks, and an ordered access is no
   }
 }
 
-TEST_CASE("mutants die or stay silent as the table says") {
-  for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
-    const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
-    for (const char* memory_model : {"sc", "tso"}) {
-      CAPTURE(mutant.id);
-      CAPTURE(memory_model);
-      cli::Options o = options(mutant.scenario, mutant.explorer, memory_model);
-      o.mutants = {mutant.id};
-      o.executions_max = mutant.executions_max;
-      const cli::Outcome outcome = cli::search(o, {});
-      CHECK(outcome.error == "");
-      const std::string expected = mutant.invariants;
-      CHECK(outcome.violations.empty() == (expected == "silent"));
-      if (outcome.violations.empty()) continue;
-      CAPTURE(outcome.violations[0].invariant);
-      CHECK(expected.find(outcome.violations[0].invariant) != std::string::npos);
-    }
-  }
-}
-
-TEST_CASE("correct programs are silent and exhausted under every memory model") {
-  for (const char* scenario : {"lfstack", "lfstack-aba", "counter"}) {
-    for (const char* memory_model : {"sc", "tso"}) {
-      CAPTURE(scenario);
-      CAPTURE(memory_model);
-      const cli::Outcome outcome = cli::search(options(scenario, "dfs", memory_model), {});
-      CHECK(outcome.violations.empty());
-      CHECK(outcome.coverage == model::Coverage::exhausted);
-    }
-  }
-}
-
 TEST_CASE("the same seed gives the same hash and another seed another") {
   const auto hash = [](std::uint64_t seed) {
     cli::Options o = options("lfstack", "random", "tso");

@@ -8,6 +8,19 @@
 #include "checkers/checkers.h"
 
 namespace cli {
+
+std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text) {
+  std::vector<std::pair<std::string, std::int64_t>> params;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string pair = text.substr(begin, end - begin);
+    const auto at = pair.find('=');
+    params.emplace_back(pair.substr(0, at), std::stoll(pair.substr(at + 1)));
+    begin = end + 1;
+  }
+  return params;
+}
+
 namespace {
 
 std::string apply_params(const scenarios::Scenario& scenario,
@@ -30,18 +43,6 @@ std::string apply_params(const scenarios::Scenario& scenario,
   return "";
 }
 
-std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text) {
-  std::vector<std::pair<std::string, std::int64_t>> params;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string pair = text.substr(begin, end - begin);
-    const auto at = pair.find('=');
-    params.emplace_back(pair.substr(0, at), std::stoll(pair.substr(at + 1)));
-    begin = end + 1;
-  }
-  return params;
-}
-
 // Rules and Tuning are plain values: what a mutant changes from the default is what it breaks.
 template <class T>
 void merge(T& into, const T& mutant) {
@@ -61,6 +62,7 @@ std::string plant(const Options& options, sim::Options& machine,
     if (mutant == nullptr) return "unknown mutant '" + id + "'; `tricolor list mutants` names them";
     merge(machine.rules, mutant->rules);
     merge(machine.tuning, mutant->tuning);
+    if (options.subject != mutant->scenario) continue;  // its parameters are of that one
     for (const auto& param : parse_params(mutant->params)) params.insert(params.begin(), param);
   }
   for (const auto& [name, value] : options.tuning) {
@@ -74,7 +76,7 @@ std::string plant(const Options& options, sim::Options& machine,
 // All checkers watch, or only those that were named.
 std::string add_checkers(const Options& options, Session& s) {
   for (const std::string& name : options.checkers) {
-    bool known = false;
+    bool known = name == no_checker;
     for (const auto& entry : checkers::checkers()) known = known || name == entry.name;
     if (!known) return "unknown checker '" + name + "'; `tricolor list checkers` names them";
   }

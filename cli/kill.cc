@@ -1,0 +1,83 @@
+// Judging mutants by their lines in the table.
+#include "cli/kill.h"
+
+#include "checkers/checkers.h"
+#include "cli/session.h"
+
+namespace cli {
+namespace {
+
+bool is_in_list(const std::string& list, const std::string& item) {
+  return ("," + list + ",").find("," + item + ",") != std::string::npos;
+}
+
+bool share_an_item(const std::string& a, const std::string& b) {
+  for (std::size_t begin = 0; begin < a.size();) {
+    const std::size_t end = std::min(a.find(',', begin), a.size());
+    if (is_in_list(b, a.substr(begin, end - begin))) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+}  // namespace
+
+Options search_for(const Options& base, const scenarios::Mutant& mutant,
+                   const std::string& memory_model) {
+  Options o = base;
+  o.command = "explore";
+  o.subject = mutant.scenario;
+  o.explorer = mutant.explorer;
+  o.executions_max = mutant.executions_max;
+  o.memory_model = memory_model;
+  o.mutants = {mutant.id};
+  return o;
+}
+
+bool is_expected_silent(const scenarios::Mutant& mutant) {
+  return std::string(mutant.invariants) == "silent";
+}
+
+bool names_invariant(const scenarios::Mutant& mutant, const std::string& invariant) {
+  return is_in_list(mutant.invariants, invariant);
+}
+
+std::vector<std::string> named_checkers(const scenarios::Mutant& mutant) {
+  std::vector<std::string> names = {no_checker};
+  for (const auto& entry : checkers::checkers()) {
+    if (share_an_item(entry.invariants, mutant.invariants)) names.emplace_back(entry.name);
+  }
+  return names;
+}
+
+bool can_report(const std::string& checker, const std::string& invariant) {
+  for (const auto& entry : checkers::checkers()) {
+    if (checker == entry.name) return is_in_list(entry.invariants, invariant);
+  }
+  return false;
+}
+
+Kill judge(const scenarios::Mutant& mutant, const std::string& invariant) {
+  const bool silent = is_expected_silent(mutant);
+  if (invariant.empty()) return silent ? Kill::silent : Kill::alive;
+  if (silent) return Kill::loud;
+  return names_invariant(mutant, invariant) ? Kill::killed : Kill::wrong;
+}
+
+const char* name_of(Kill kill) {
+  switch (kill) {
+    case Kill::killed:
+      return "killed";
+    case Kill::wrong:
+      return "WRONG";
+    case Kill::alive:
+      return "ALIVE";
+    case Kill::silent:
+      return "silent";
+    case Kill::loud:
+      return "LOUD";
+  }
+  return "";
+}
+
+}  // namespace cli

@@ -1,0 +1,83 @@
+// Every mutant dies of what its line in the table names, or stays silent; kills replay.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "cli/kill.h"
+#include "cli/recording.h"
+#include "cli/session.h"
+#include "cli/test_folder.h"
+
+namespace {
+
+cli::Outcome search_named(const scenarios::Mutant& mutant, const char* memory_model) {
+  cli::Options o = cli::search_for({}, mutant, memory_model);
+  // The checkers that the line names; others may see another consequence first.
+  if (!cli::is_expected_silent(mutant)) o.checkers = cli::named_checkers(mutant);
+  return cli::search(o, {});
+}
+
+void check_all(const char* memory_model) {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
+    const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
+    CAPTURE(mutant.id);
+    CAPTURE(memory_model);
+    const cli::Outcome outcome = search_named(mutant, memory_model);
+    CHECK(outcome.error == "");
+    const std::string invariant = outcome.violations.empty() ? "" : outcome.violations[0].invariant;
+    CAPTURE(invariant);
+    CHECK(cli::is_as_expected(cli::judge(mutant, invariant)));
+  }
+}
+
+TEST_CASE("mutants die or stay silent as the table says: sc") { check_all("sc"); }
+TEST_CASE("mutants die or stay silent as the table says: tso") { check_all("tso"); }
+
+TEST_CASE("a kill replays from its trace file to the same violation") {
+  const cli::TestFolder folder;
+  for (const char* id : {"lfstack-no-count", "mark-nonatomic-one-word", "sweepdone-means-started",
+                         "span-state-before-sweepgen", "spans-dangling", "L03"}) {
+    for (const char* memory_model : {"sc", "tso"}) {
+      CAPTURE(id);
+      CAPTURE(memory_model);
+      const cli::Options o = cli::search_for({}, *cli::find_mutant(id), memory_model);
+      const cli::Outcome found = cli::search(o, {});
+      REQUIRE(found.violations.size() == 1);
+      const std::string path = folder.path("kill.trace");
+      REQUIRE(traces::write_trace(path, cli::trace_of(o, found)));
+      const auto trace = traces::read_trace_file(path);
+      REQUIRE(trace);
+      CHECK(cli::recorded_invariant(*trace) == found.violations[0].invariant);
+      const cli::Outcome again = cli::search(cli::options_of(*trace, {}), trace->choices);
+      REQUIRE(again.violations.size() == 1);
+      CHECK(again.violations[0].invariant == found.violations[0].invariant);
+      CHECK(again.violations[0].message == found.violations[0].message);
+      CHECK(again.violations[0].steps == found.violations[0].steps);
+      CHECK(again.divergence.empty());
+    }
+  }
+}
+
+TEST_CASE("a vacuous checkmark pass is silent where an oracle is not") {
+  const scenarios::Mutant& mutant = *cli::find_mutant("checkmark-vacuous");
+  cli::Options o = cli::search_for({}, mutant, "sc");
+  o.checkers = {"mark-exact"};
+  CHECK(cli::search(o, {}).violations.size() == 1);
+  o.checkers = {cli::no_checker};
+  const cli::Outcome vacuous = cli::search(o, {});
+  CHECK(vacuous.violations.empty());
+  CHECK(vacuous.coverage == model::Coverage::bounded);
+}
+
+TEST_CASE("a kill by an invariant that the line does not name is no kill") {
+  const scenarios::Mutant& mutant = *cli::find_mutant("double-free");
+  CHECK(cli::judge(mutant, "alloc.single_owner") == cli::Kill::killed);
+  CHECK(cli::judge(mutant, "alloc.single") == cli::Kill::wrong);
+  CHECK(cli::judge(mutant, "") == cli::Kill::alive);
+  const scenarios::Mutant& control = *cli::find_mutant("L14");
+  CHECK(cli::judge(control, "") == cli::Kill::silent);
+  CHECK(cli::judge(control, "alloc.single_owner") == cli::Kill::loud);
+  CHECK(!cli::is_as_expected(cli::Kill::wrong));
+}
+
+}  // namespace

@@ -1,0 +1,84 @@
+// Every search of the table ends as its line says, under sc and tso, and reaches what the scenario
+// promises to reach.
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "cli/search.h"
+#include "cli/session.h"
+
+namespace {
+
+using scenarios::Expected;
+using scenarios::Verdict;
+
+cli::Options options_for(const scenarios::Search& search, const char* memory_model,
+                         const Expected& expected) {
+  cli::Options o;
+  o.command = "explore";
+  o.subject = search.scenario;
+  o.memory_model = memory_model;
+  o.explorer = "dfs";
+  if (expected.verdict == Verdict::bounded) {
+    o.explorer = "preemption-bound";
+    o.preemptions = static_cast<std::uint32_t>(expected.limit);
+  } else if (expected.verdict == Verdict::sampled) {
+    o.explorer = "random";
+    o.executions_max = expected.limit;
+  }
+  o.params = cli::parse_params(search.params);
+  for (const auto& [name, value] : cli::parse_params(search.tuning)) {
+    o.tuning.emplace_back(name, static_cast<std::uint64_t>(value));
+  }
+  return o;
+}
+
+model::Coverage coverage_of(Verdict verdict) {
+  if (verdict == Verdict::exhausted) return model::Coverage::exhausted;
+  return verdict == Verdict::bounded ? model::Coverage::bounded : model::Coverage::sampled;
+}
+
+void check_reached(const cli::Outcome& outcome) {
+  std::istringstream events(cli::find_scenario(outcome.scenario)->reaches);
+  for (std::string event; std::getline(events, event, ',');) {
+    bool reached = false;
+    for (const auto& [name, count] : outcome.reached) reached = reached || name == event;
+    CAPTURE(event);
+    CHECK(reached);
+  }
+}
+
+void check_all(const char* memory_model, bool sc) {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.search_count; i++) {
+    const scenarios::Search& search = tricolor_scenarios.searches[i];
+    const Expected& expected = sc ? search.sc : search.tso;
+    CAPTURE(search.scenario);
+    CAPTURE(search.params);
+    CAPTURE(memory_model);
+    const cli::Outcome outcome = cli::search(options_for(search, memory_model, expected), {});
+    CHECK(outcome.error == "");
+    const std::string invariant = outcome.violations.empty() ? "" : outcome.violations[0].invariant;
+    CAPTURE(invariant);
+    CHECK(invariant.empty() == (expected.verdict != Verdict::violation));
+    if (expected.verdict == Verdict::violation) continue;
+    CHECK(model::name_of(outcome.coverage) == model::name_of(coverage_of(expected.verdict)));
+    if (*search.params == '\0') check_reached(outcome);
+  }
+}
+
+TEST_CASE("searches end as the table says: sc") { check_all("sc", true); }
+TEST_CASE("searches end as the table says: tso") { check_all("tso", false); }
+
+TEST_CASE("every scenario has a search, unless it needs a file") {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.scenario_count; i++) {
+    const std::string name = tricolor_scenarios.scenarios[i]->name;
+    bool listed = name == "heap-dump" || name == "alloc-trace";
+    for (std::uint32_t n = 0; n < tricolor_scenarios.search_count; n++) {
+      listed = listed || name == tricolor_scenarios.searches[n].scenario;
+    }
+    CAPTURE(name);
+    CHECK(listed);
+  }
+}
+
+}  // namespace
