@@ -22,7 +22,9 @@ TEST_CASE("every way to go wrong is reported by its invariant") {
       {3, "live.progress"},      {4, "sim.unknown_system_call"}, {5, "scenario.memory"},
       {6, "runtime.fault"},
   };
-  for (const auto& [what, invariant] : ways) {
+  for (const auto& way : ways) {
+    const auto what = way.first;
+    const char* invariant = way.second;
     CAPTURE(what);
     for (const char* memory_model : {"sc", "tso"}) {
       Options o = search_of("must-fail", "random");

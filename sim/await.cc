@@ -1,19 +1,19 @@
-// Recognises loop heads and repeated local states.
+// Recognises repeated reads and local states.
 #include "sim/await.h"
 
-#include "sim/machine.h"
 #include "sim/value.h"
 
 namespace sim {
 namespace {
 
+// Never 0. The words hold where the thread is as well.
 std::uint64_t hash_of(LocalState state, std::uint64_t top) {
-  std::uint64_t hash = 0;
+  std::uint64_t hash = state.sp();
   for (std::uint64_t at = state.first(); at < top; at += 8) {
     hash = (hash ^ *reinterpret_cast<const std::uint64_t*>(at)) * 0x9e3779b97f4a7c15ull;
     hash ^= hash >> 32;
   }
-  return hash;
+  return hash | 1;
 }
 
 }  // namespace
@@ -23,46 +23,51 @@ void Awaits::prepare(Space& space, std::uint32_t threads) {
   loops_ = static_cast<Loop*>(space.allocate_tool(sizeof(Loop) * (threads + 1)));
 }
 
-bool Awaits::unchanged(const Loop& loop) const {
-  for (std::uint32_t i = 0; i < loop.read_count; i++) {
-    const Read& read = loop.reads[i];
-    if (read_value(read.address, static_cast<std::uint32_t>(read.bytes)) != read.value)
-      return false;
+// Whether what the last round read is still there.
+bool Awaits::is_unchanged(const Loop& loop, std::uint32_t round) {
+  for (std::uint32_t back = 1; back <= round; back++) {
+    const Read& r = loop.reads[slot(loop, back)];
+    if (read_value(r.address, static_cast<std::uint32_t>(r.bytes)) != r.value) return false;
   }
   return true;
 }
 
-bool Awaits::arrive(Machine& m, LocalState state) {
-  Loop& loop = loops_[m.current()];
-  if (loop.anchored == 0) {
-    space_->touch(reinterpret_cast<std::uint64_t>(&loop), 1);
-    loop.pc = state.pc();
-    loop.sp = state.sp();
-    loop.anchored = 1;
-    loop.hashed = 0;
-    loop.read_count = 0;
-    return false;
+bool Awaits::is_repeated(const Loop& loop, std::uint32_t round) {
+  for (std::uint32_t back = 1; back <= round; back++) {
+    if (loop.reads[slot(loop, back)] != loop.reads[slot(loop, back + round)]) return false;
   }
-  if (loop.pc != state.pc() || loop.sp != state.sp()) {
-    // Far from the head: perhaps the anchor was before the loop. Anchor anew.
-    if (loop.read_count > reads_max) space_->mut(loop.anchored) = 0;
-    return false;
+  return true;
+}
+
+bool Awaits::is_third_round(Loop& loop, std::uint64_t stack_top, LocalState state,
+                            std::uint64_t address, bool swap) {
+  std::uint64_t hash = 0;
+  std::uint32_t repeated = 0;
+  for (std::uint32_t round = 1; round <= reads_max && round <= loop.count; round++) {
+    const std::uint32_t first = slot(loop, round);
+    const Read& read = loop.reads[first];
+    if (read.address != address || read.swap != swap || !is_unchanged(loop, round)) continue;
+    // A round may begin here.
+    if (hash == 0) hash = hash_of(state, stack_top);
+    if (2 * round > loop.count) continue;
+    const bool same_state = (loop.hashed >> first & 1) != 0 && loop.hashes[first] == hash;
+    if (!same_state || !is_repeated(loop, round)) continue;
+    repeated = round;
+    break;
   }
-  const std::uint64_t hash = hash_of(state, m.fibers[m.current()].top);
-  const bool same = loop.hashed != 0 && loop.hash == hash && loop.read_count <= reads_max;
-  if (same && unchanged(loop)) return true;
-  space_->touch(reinterpret_cast<std::uint64_t>(&loop), 1);
-  loop.hash = hash;
-  loop.hashed = 1;
-  loop.read_count = 0;
-  return false;
+  const std::uint32_t next = slot(loop, 0);
+  const std::uint64_t bit = std::uint64_t{1} << next;
+  if (hash != 0) space_->mut(loop.hashes[next]) = hash;
+  if (((loop.hashed & bit) != 0) != (hash != 0)) space_->mut(loop.hashed) ^= bit;
+  if (repeated != 0) space_->mut(loop.round) = repeated;
+  return repeated != 0;
 }
 
 bool Awaits::watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const {
   const Loop& loop = loops_[t];
-  for (std::uint32_t i = 0; i < loop.read_count && i < reads_max; i++) {
-    const Read& read = loop.reads[i];
-    if (read.address < address + bytes && address < read.address + read.bytes) return true;
+  for (std::uint32_t back = 1; back <= loop.round; back++) {
+    const Read& r = loop.reads[slot(loop, back)];
+    if (r.address < address + bytes && address < r.address + r.bytes) return true;
   }
   return false;
 }

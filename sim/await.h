@@ -1,9 +1,14 @@
-// Awaits: a loop iteration that stored nothing and came back to where it was, in the same local
-// state, did nothing. It is abandoned, and its thread waits until a value that it read changes.
+// Awaits: a thread that read the same values from the same places twice over, stored nothing, and
+// is where it was, in the same local state, does nothing. It waits until a value that it read
+// changes.
 //
 // Sound for any program: the thread's registers and live stack are compared (by hash), so a loop
 // that counts its rounds is never taken for one that waits. A failed compare-and-swap whose loop
 // keeps the value read is not the same state; it retries.
+//
+// What was read must repeat before local states are compared, since compilers differ in the first
+// round of a loop (peeled, or with registers that it sets for the next), but not in what is read:
+// so the same rounds are abandoned whatever compiled the program.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +17,6 @@
 #include "sim/space.h"
 
 namespace sim {
-
-struct Machine;
 
 // A thread's registers and live stack at a hook: what the trampolines of sim/hooks.cc pushed.
 // Words: padding, r15, r14, r13, r12, rbx, rbp, return address, then the caller's frame.
@@ -28,46 +31,62 @@ class Awaits {
  public:
   void prepare(Space& space, std::uint32_t threads);
 
-  // A read is about to happen. True: the iteration that just ended did nothing, and nothing that
-  // it read has changed; the thread must wait (`watches` tells for what).
-  bool arrive(Machine& m, LocalState state);
-  // The read happened.
-  void note_read(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes,
-                 std::uint64_t value) {
+  // A load, or the read of a swap, is about to happen. True: it begins a third round of reads that
+  // changed nothing and found nothing changed; the thread must wait (`watches` tells for what).
+  // `stack_top` is that of the thread.
+  bool arrive(std::uint32_t thread, std::uint64_t stack_top, LocalState state,
+              std::uint64_t address, bool swap) {
     Loop& loop = loops_[thread];
-    if (loop.anchored == 0 || loop.read_count > reads_max) return;
+    return loop.count != 0 && is_third_round(loop, stack_top, state, address, swap);
+  }
+  // A load happened, or a swap failed.
+  void note_read(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes,
+                 std::uint64_t value, bool swap) {
+    Loop& loop = loops_[thread];
+    const std::uint32_t slot = loop.count % reads_kept;
     space_->touch(reinterpret_cast<std::uint64_t>(&loop), 1);
-    const std::uint32_t i = loop.read_count++;
-    if (i >= reads_max) return;
-    if (i >= reads_in_first_line) space_->touch(reinterpret_cast<std::uint64_t>(&loop.reads[i]), 1);
-    loop.reads[i] = {address, bytes, value};
+    if (slot >= reads_in_first_line) {
+      space_->touch(reinterpret_cast<std::uint64_t>(&loop.reads[slot]), 1);
+    }
+    loop.reads[slot] = {address, bytes, swap, value};
+    loop.count++;
   }
   // The running thread did something that others, or it later, may see.
   void progress(std::uint32_t thread) {
     Loop& loop = loops_[thread];
-    if (loop.anchored != 0) space_->mut(loop.anchored) = 0;
+    if (loop.count != 0) space_->mut(loop.count) = 0;
   }
-  // Whether thread `t` read the bytes in the iteration that it abandoned.
+  // Whether thread `t` read the bytes in the round that it abandoned.
   bool watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const;
 
  private:
-  static constexpr std::uint32_t reads_max = 6;  // an iteration that reads more is not abandoned
+  static constexpr std::uint32_t reads_max = 6;  // a round that reads more is not abandoned
+  static constexpr std::uint32_t reads_kept = 16;
+  static_assert(reads_kept >= 2 * reads_max);
   struct Read {
     std::uint64_t address : 56;
-    std::uint64_t bytes : 8;
+    std::uint64_t bytes : 7;
+    std::uint64_t swap : 1;
     std::uint64_t value;
+    bool operator==(const Read&) const = default;
   };
   struct alignas(64) Loop {
-    std::uint64_t pc, sp, hash;
-    std::uint16_t anchored;  // 0: no loop head known since the last progress
-    std::uint16_t hashed;
-    std::uint32_t read_count;
-    Read reads[reads_max];
+    std::uint32_t count;   // of reads since the last progress
+    std::uint32_t round;   // reads in the round that was abandoned
+    std::uint64_t hashed;  // bit i: a local state was taken before reads[i]; the first has none
+    Read reads[reads_kept];
+    std::uint64_t hashes[reads_kept];  // of the local states
   };
   // They share the first line with what changes at every read.
-  static constexpr std::uint32_t reads_in_first_line = 2;
+  static constexpr std::uint32_t reads_in_first_line = 3;
   static_assert(offsetof(Loop, reads) + reads_in_first_line * sizeof(Read) == line_bytes);
-  bool unchanged(const Loop& loop) const;
+  static std::uint32_t slot(const Loop& loop, std::uint32_t back) {
+    return (loop.count - back) % reads_kept;
+  }
+  static bool is_unchanged(const Loop& loop, std::uint32_t round);
+  static bool is_repeated(const Loop& loop, std::uint32_t round);
+  bool is_third_round(Loop& loop, std::uint64_t stack_top, LocalState state, std::uint64_t address,
+                      bool swap);
 
   Space* space_ = nullptr;
   Loop* loops_ = nullptr;

@@ -55,8 +55,9 @@ bool direct(u64 address) { return !sim::in_region(address) || the_machine->is_al
 
 // A thread that came round a loop without effect waits here for a change, then goes on; either way
 // this is the scheduling point of its next read.
-TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state) {
-  if (m.options.awaits && m.awaits.arrive(m, state)) {
+TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, bool swap) {
+  const u32 self = m.current();
+  if (m.options.awaits && m.awaits.arrive(self, m.fibers[self].top, state, address, swap)) {
     m.await_change();
   } else {
     m.scheduling_point();
@@ -74,11 +75,11 @@ TRICOLOR_INLINE T load(const volatile T* at, int order, sim::LocalState state) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) return *at;
   Machine& m = *the_machine;
-  arrive(m, state);
+  arrive(m, state, address, false);
   announce(m, address, sizeof(T), false, Operation::load, state.pc());
   const auto value =
       static_cast<T>(m.memory->load(m, {address, sizeof(T), static_cast<u32>(order)}));
-  if (m.options.awaits) m.awaits.note_read(m.current(), address, sizeof(T), value);
+  if (m.options.awaits) m.awaits.note_read(m.current(), address, sizeof(T), value, false);
   m.record(Operation::load, address, sizeof(T), value, state.pc());
   return value;
 }
@@ -138,7 +139,7 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, in
     }
   } else {
     Machine& m = *the_machine;
-    arrive(m, state);
+    arrive(m, state, address, true);
     const u64 pc = state.pc();
     announce(m, address, sizeof(T), false, Operation::rmw, pc);
     m.memory->before_rmw(m, {address, sizeof(T), static_cast<u32>(order)});
@@ -155,7 +156,7 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, in
       return true;
     }
     m.mix(static_cast<u64>(Operation::cas_failed));
-    if (m.options.awaits) m.awaits.note_read(m.current(), address, sizeof(T), old);
+    if (m.options.awaits) m.awaits.note_read(m.current(), address, sizeof(T), old, true);
     m.record(Operation::cas_failed, address, sizeof(T), old, pc);
   }
   if (sim::in_region(reinterpret_cast<u64>(expected))) {
