@@ -68,24 +68,6 @@ int finish(const Options& o, const Outcome& outcome) {
   return exit_clean;
 }
 
-// Runs the failing execution again to record its events, and writes the trace. Returns an exit
-// code.
-int write_failure(const Options& o, const Outcome& outcome) {
-  Options again = o;
-  again.explorer = "replay";
-  again.record = true;
-  Outcome recorded = search(again, outcome.choices);
-  if (recorded.hash_of_last != outcome.hash_of_last || !recorded.divergence.empty()) {
-    fmt::print(stderr, "tricolor: the failing execution does not repeat: {}\n",
-               recorded.divergence.empty() ? "its events differ" : recorded.divergence);
-    return exit_diverged;
-  }
-  const auto written = traces::write_trace(o.trace, trace_of(o, recorded));
-  if (written) return exit_violation;
-  fmt::print(stderr, "tricolor: {}: {}\n", o.trace, written.error.describe());
-  return exit_usage;
-}
-
 }  // namespace
 
 int explore(Options o) {
@@ -102,7 +84,7 @@ int explore(Options o) {
     }
   }
   int code = exit_violation;
-  if (!outcome.violations.empty() && !o.trace.empty()) code = write_failure(o, outcome);
+  if (!outcome.violations.empty() && !o.trace.empty()) code = write_failure(o, outcome, o.trace);
   const int finished = finish(o, outcome);
   return code == exit_violation ? finished : code;
 }

@@ -49,9 +49,7 @@ bool save_trace(const Options& options, const Outcome& outcome) {
   if (options.trace.empty() || outcome.violations.empty()) return true;
   const std::string path =
       options.trace + "/" + options.mutants[0] + "." + options.memory_model + ".trace";
-  const auto written = traces::write_trace(path, trace_of(options, outcome));
-  if (!written) fmt::print(stderr, "tricolor: {}: {}\n", path, written.error.describe());
-  return static_cast<bool>(written);
+  return write_failure(options, outcome, path) == exit_violation;
 }
 
 // False when the child failed; it has said why.

@@ -116,4 +116,20 @@ std::string first_difference(const std::vector<traces::EventRecord>& expected,
   return fmt::format("there were {} events and are {}", expected.size(), seen.size());
 }
 
+int write_failure(const Options& o, const Outcome& outcome, const std::string& path) {
+  Options again = o;
+  again.explorer = "replay";
+  again.record = true;
+  Outcome recorded = search(again, outcome.choices);
+  if (recorded.hash_of_last != outcome.hash_of_last || !recorded.divergence.empty()) {
+    fmt::print(stderr, "tricolor: the failing execution does not repeat: {}\n",
+               recorded.divergence.empty() ? "its events differ" : recorded.divergence);
+    return exit_diverged;
+  }
+  const auto written = traces::write_trace(path, trace_of(o, recorded));
+  if (written) return exit_violation;
+  fmt::print(stderr, "tricolor: {}: {}\n", path, written.error.describe());
+  return exit_usage;
+}
+
 }  // namespace cli

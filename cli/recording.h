@@ -1,6 +1,9 @@
 // Between a failing execution and its trace file.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "cli/options.h"
 #include "cli/search.h"
 #include "traces/trace.h"
@@ -8,6 +11,9 @@
 namespace cli {
 
 traces::Trace trace_of(const Options& options, const Outcome& outcome);
+// Runs the failing execution again to record its events, and writes the trace. Returns an exit
+// code: exit_violation when all went well; otherwise it has said why.
+int write_failure(const Options& options, const Outcome& outcome, const std::string& path);
 // The options of a replay; `given` adds what the trace does not say.
 Options options_of(const traces::Trace& trace, const Options& given);
 // What the trace recorded as violated, or nothing.
