@@ -40,6 +40,7 @@ const Search all_searches[] = {
     {"note", "timeout_ns=100", "", all, all},
     {"one-word-pair", "", "", two, few(1000)},
     {"pacing", "", "", two, few(1000)},
+    {"pacing", "", "efence=1", two, few(1000)},
     {"parfor", "", "", two, two},
     {"reclaim", "", "", one, few(500)},
     {"reclaim", "large=1,garbage=1,sweeper=1,recycled=1", "", one, few(500)},
