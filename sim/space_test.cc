@@ -1,0 +1,111 @@
+// The journal: after any writes, snapshots and rollbacks the space is what it was at the mark.
+#include "sim/space.h"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "sim/journal_map.h"
+
+namespace sim {
+namespace {
+
+constexpr std::uint64_t bytes_watched = 4096;
+
+std::vector<std::uint8_t> copy_of(const std::uint8_t* memory) {
+  return {memory, memory + bytes_watched};
+}
+
+struct Mark {
+  std::uint64_t position;
+  std::vector<std::uint8_t> bytes;
+};
+
+TEST_CASE("a rollback restores every byte, in any order of marks") {
+  const bool ok = rc::check([] {
+    Space space;
+    RC_ASSERT(space.map());
+    auto* memory = static_cast<std::uint8_t*>(space.allocate_region(bytes_watched));
+    std::vector<Mark> marks;
+    const auto steps = *rc::gen::inRange(1, 60);
+    for (int i = 0; i < steps; i++) {
+      const auto what = *rc::gen::inRange(0, 6);
+      if (what == 0) {
+        const std::uint64_t position = space.snapshot();
+        marks.push_back({position, copy_of(memory)});
+      } else if (what == 1 && !marks.empty()) {
+        marks.resize(*rc::gen::inRange<std::size_t>(1, marks.size() + 1));
+        space.rollback(marks.back().position);
+        RC_ASSERT(copy_of(memory) == marks.back().bytes);
+      } else {
+        const auto at = *rc::gen::inRange<std::uint64_t>(0, bytes_watched - 200);
+        const auto n = *rc::gen::inRange<std::uint64_t>(1, 200);
+        space.touch(reinterpret_cast<std::uint64_t>(memory + at), n);
+        std::memset(memory + at, *rc::gen::arbitrary<std::uint8_t>(), n);
+      }
+    }
+  });
+  CHECK(ok);
+}
+
+// Keys near each other and far away, few enough to come again.
+std::uint64_t some_key() {
+  return *rc::gen::element<std::uint64_t>(0, 1, 8, 16, 24, 4096, 4104, 8192, 1ull << 20,
+                                          1ull << 40);
+}
+
+TEST_CASE("a journal map is a map that a rollback takes back") {
+  const bool ok = rc::check([] {
+    Space space;
+    RC_ASSERT(space.map());
+    JournalMap map;
+    map.attach(space, 64);
+    std::map<std::uint64_t, std::uint64_t> expected, at_mark;
+    std::optional<std::uint64_t> mark;
+    const auto steps = *rc::gen::inRange(1, 80);
+    for (int i = 0; i < steps; i++) {
+      const std::uint64_t key = some_key();
+      switch (*rc::gen::inRange(0, 6)) {
+        case 0:
+          mark = space.snapshot();
+          at_mark = expected;
+          break;
+        case 1:
+          if (!mark) break;
+          space.rollback(*mark);
+          expected = at_mark;
+          break;
+        case 2:
+          RC_ASSERT(map.erase(key) == (expected.erase(key) != 0));
+          break;
+        default:
+          RC_ASSERT(map.put(key, static_cast<std::uint64_t>(i)));
+          expected[key] = static_cast<std::uint64_t>(i);
+      }
+      std::map<std::uint64_t, std::uint64_t> seen;
+      map.for_each([&](std::uint64_t k, std::uint64_t v) { seen[k] = v; });
+      RC_ASSERT(seen == expected);
+      const auto found = map.find(key);
+      RC_ASSERT(found.has_value() == expected.contains(key));
+    }
+  });
+  CHECK(ok);
+}
+
+TEST_CASE("a full journal map says so and keeps what it has") {
+  Space space;
+  REQUIRE(space.map());
+  JournalMap map;
+  map.attach(space, 64);
+  std::uint64_t used = 0;
+  while (map.put(used * 8, used)) used++;
+  CHECK(used >= 64);
+  for (std::uint64_t i = 0; i < used; i++) CHECK(map.find(i * 8) == i);
+  CHECK(!map.find(used * 8));
+}
+
+}  // namespace
+}  // namespace sim
