@@ -1,6 +1,8 @@
 // Recognises repeated reads and local states.
 #include "sim/await.h"
 
+#include <algorithm>
+
 #include "sim/value.h"
 
 namespace sim {
@@ -43,7 +45,10 @@ bool Awaits::is_third_round(Loop& loop, std::uint64_t stack_top, LocalState stat
                             std::uint64_t address, bool swap) {
   std::uint64_t hash = 0;
   std::uint32_t repeated = 0;
-  for (std::uint32_t round = 1; round <= reads_max && round <= loop.count; round++) {
+  // A round begins with a load where it has one.
+  const bool may_begin = !swap || loop.reads[slot(loop, 1)].swap != 0;
+  const std::uint32_t rounds = may_begin ? std::min(reads_max, loop.count) : 0;
+  for (std::uint32_t round = 1; round <= rounds; round++) {
     const std::uint32_t first = slot(loop, round);
     const Read& read = loop.reads[first];
     if (read.address != address || read.swap != swap || !is_unchanged(loop, round)) continue;
