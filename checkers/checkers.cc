@@ -19,6 +19,7 @@ std::unique_ptr<sim::EventObserver> make_workbuf_conserved(const Shadow&);
 
 const std::vector<CheckerEntry>& checkers() {
   static const std::vector<CheckerEntry> table = {
+      {"data-race", "memory.no_data_race", "plain accesses are ordered by happens-before", nullptr},
       {"lfstack-multiset", "lfstack.multiset", "what was pushed is popped exactly once",
        make_lfstack_multiset},
       {"alloc-single-owner", "alloc.single_owner", "no block has two owners or is freed twice",

@@ -85,7 +85,8 @@ std::string add_checkers(const Options& options, Session& s) {
     const bool wanted = options.checkers.empty() ||
                         std::find(options.checkers.begin(), options.checkers.end(), entry.name) !=
                             options.checkers.end();
-    if (!wanted) continue;
+    if (entry.make == nullptr) s.machine.options.races = wanted;
+    if (!wanted || entry.make == nullptr) continue;
     s.checkers.push_back(entry.make(s.shadow));
     s.machine.observers.push_back(s.checkers.back().get());
   }

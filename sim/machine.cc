@@ -298,6 +298,7 @@ void Machine::violate(const char* invariant, const std::string& message) {
 
 void Machine::report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
                           std::uint32_t other, std::uint64_t pc) {
+  if (!options.races) return;
   race_stack = call_stack(pc);
   race = Watch{address, bytes, other, {}};
   std::string message = std::string(atomic ? "atomic " : "plain ") + (write ? "write" : "read") +

@@ -95,6 +95,7 @@ struct alignas(64) Thread {
 struct Options {
   std::uint32_t threads = 0;
   bool awaits = true;
+  bool races = true;                   // a data race is a violation
   std::uint32_t spurious_wakeups = 0;  // of futex waits in one execution, at most
   std::uint32_t refusals = 0;          // of memory in one execution, at most
   bool decide_choices = false;
@@ -157,8 +158,9 @@ struct Machine {
   std::int64_t system_call(long number, const std::uint64_t (&args)[6]);
   void event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c);
   [[noreturn]] void violate(const char* invariant, const std::string& message);
-  [[noreturn]] void report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
-                                std::uint32_t other, std::uint64_t pc);
+  // Returns only when nobody wants to know of races.
+  void report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
+                   std::uint32_t other, std::uint64_t pc);
   void mix(std::uint64_t value) {
     hot->hash = (hot->hash ^ value) * 0x9e3779b97f4a7c15ull;
     hot->hash ^= hot->hash >> 29;
