@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 namespace traces {
@@ -140,25 +141,61 @@ Result<std::string> decompress(std::string bytes, std::uint64_t bytes_max) {
   return {std::move(out)};
 }
 
-Result<std::uint64_t> write_file(const std::string& path, std::string_view bytes) {
+namespace {
+
+// Where the bytes belong: behind a link, at its end.
+std::string end_of_links(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path end = std::filesystem::canonical(path, error);
+  return error ? path : end.string();
+}
+
+// The number of bytes written; fewer than `bytes.size()`: errno says why.
+std::uint64_t write_all(int descriptor, std::string_view bytes) {
+  std::uint64_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t put = write(descriptor, bytes.data() + written, bytes.size() - written);
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) break;
+    written += static_cast<std::uint64_t>(put);
+  }
+  return written;
+}
+
+constexpr const char* no_room = "make room or choose another place";
+
+// Devices and pipes are written in place: a renamed file would take theirs.
+Result<std::uint64_t> write_special(const std::string& path, std::string_view bytes) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    return failure<std::uint64_t>(
+        system_error("cannot open", path, 0, "check its kind and its permissions"));
+  }
+  const Closer closer{descriptor};
+  const std::uint64_t written = write_all(descriptor, bytes);
+  if (written == bytes.size()) return {written};
+  return failure<std::uint64_t>(system_error("cannot write", path, written, no_room));
+}
+
+}  // namespace
+
+Result<std::uint64_t> write_file(const std::string& name, std::string_view bytes) {
+  const std::string path = end_of_links(name);
+  struct stat about;
+  if (stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+    return write_special(path, bytes);
+  }
   TemporaryFile file(path);
   if (!file.exists()) {
     return failure<std::uint64_t>(
         system_error("cannot create", path, 0, "check that its directory exists"));
   }
-  std::uint64_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t put = write(file.descriptor(), bytes.data() + written, bytes.size() - written);
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) {
-      return failure<std::uint64_t>(
-          system_error("cannot write", path, written, "make room or choose another place"));
-    }
-    written += static_cast<std::uint64_t>(put);
+  const std::uint64_t written = write_all(file.descriptor(), bytes);
+  if (written < bytes.size()) {
+    return failure<std::uint64_t>(system_error("cannot write", path, written, no_room));
   }
   if (fsync(file.descriptor()) != 0 || !file.close_and_rename(path)) {
-    return failure<std::uint64_t>(
-        system_error("cannot finish", path, written, "make room or choose another place"));
+    return failure<std::uint64_t>(system_error("cannot finish", path, written, no_room));
   }
   sync_directory_of(path);
   return {written};

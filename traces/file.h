@@ -20,7 +20,8 @@ Result<std::string> read_file(const std::string& path,
 Result<std::string> decompress(std::string bytes, std::uint64_t bytes_max = decompressed_bytes_max);
 
 // Writes a temporary file beside `path`, syncs it, then renames it over `path`: after an error, a
-// full disk included, `path` is what it was before. Returns the number of bytes written.
+// full disk included, `path` is what it was before. Devices and pipes are written in place. Returns
+// the number of bytes written.
 Result<std::uint64_t> write_file(const std::string& path, std::string_view bytes);
 
 }  // namespace traces

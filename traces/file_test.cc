@@ -2,6 +2,7 @@
 #include "traces/file.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ std::string compressed(const std::string& bytes) {
   return out;
 }
 
-// A directory of its own, removed with the file in it.
+// A directory of its own, removed with the files in it.
 struct Folder {
   Folder() {
     char name[] = "/tmp/tricolor-file-test.XXXXXX";
@@ -27,7 +28,7 @@ struct Folder {
     path = name;
   }
   ~Folder() {
-    unlink((path + "/file").c_str());
+    for (const char* name : {"/file", "/link", "/pipe"}) unlink((path + name).c_str());
     CHECK(rmdir(path.c_str()) == 0);  // fails if a temporary file was left behind
   }
   std::string path;
@@ -77,6 +78,31 @@ TEST_CASE("a file is replaced as a whole or not at all") {
   CHECK(full.error.offset == 1000);
   CHECK_FALSE(full.error.remedy.empty());
   CHECK(*read_file(path) == "new");
+}
+
+TEST_CASE("a device keeps its place, and a link its end") {
+  const Folder folder;
+  const std::string path = folder.path + "/file", link = folder.path + "/link";
+  REQUIRE(write_file(path, "old"));
+  REQUIRE(symlink(path.c_str(), link.c_str()) == 0);
+  REQUIRE(write_file(link, "new"));
+  CHECK(*read_file(path) == "new");
+
+  const std::string pipe = folder.path + "/pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  REQUIRE(write_file(pipe, "bytes"));
+  char got[8];
+  CHECK(read(reader, got, sizeof got) == 5);
+  close(reader);
+  struct stat about;
+  REQUIRE(stat(pipe.c_str(), &about) == 0);
+  CHECK(S_ISFIFO(about.st_mode));
+
+  // A device that is always full.
+  const Result<std::uint64_t> full = write_file("/dev/full", "x");
+  REQUIRE_FALSE(full);
+  CHECK_FALSE(full.error.remedy.empty());
 }
 
 TEST_CASE("impossible places are errors") {
