@@ -40,7 +40,9 @@ void list_scenarios() {
     const scenarios::Scenario& s = *tricolor_scenarios.scenarios[i];
     fmt::print("{:<20} {}\n", s.name, s.description);
     for (std::uint32_t p = 0; p < s.param_count; p++) {
-      fmt::print("{:<20}   {}={}: {}\n", "", s.params[p].name, s.params[p].value, s.params[p].help);
+      const scenarios::Param& param = s.params[p];
+      fmt::print("{:<20}   {}={} ({}..{}): {}\n", "", param.name, param.value, param.low,
+                 param.high, param.help);
     }
     if (*s.reaches != '\0') fmt::print("{:<20}   reaches: {}\n", "", s.reaches);
     list_searches(s.name);
@@ -74,7 +76,9 @@ int list(const Options& o) {
   } else if (o.subject == "kernels") {
     fmt::print("linux\n");
   } else if (o.subject == "tuning") {
-    for (const auto& [name, value] : tuning_fields()) fmt::print("{:<28} {}\n", name, value);
+    for (const TuningField& f : tuning_fields()) {
+      fmt::print("{:<28} {} ({}..{})\n", f.name, f.value, f.low, f.high);
+    }
   } else {
     return unknown(
         "axis", o.subject,

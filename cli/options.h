@@ -58,8 +58,13 @@ int unknown(const std::string& axis, const std::string& name, const std::vector<
 int unknown_mutant(const std::string& id);
 
 // Sets one field by name; false when there is no such field.
-bool set_tuning(runtime_core::Tuning& tuning, const std::string& name, std::uint64_t value);
-std::vector<std::pair<std::string, std::uint64_t>> tuning_fields();
+struct TuningField {
+  const char* name;
+  std::uint64_t value, low, high;  // the default, and what it may be
+};
+// Returns what is wrong with the name or the value, or nothing.
+std::string set_tuning(runtime_core::Tuning& tuning, const std::string& name, std::uint64_t value);
+std::vector<TuningField> tuning_fields();
 
 const scenarios::Scenario* find_scenario(const std::string& name);
 const scenarios::Mutant* find_mutant(const std::string& id);

@@ -31,7 +31,12 @@ std::string apply_params(const scenarios::Scenario& scenario,
     std::string names;
     for (std::uint32_t i = 0; i < scenario.param_count; i++) {
       names += std::string(i == 0 ? "" : ", ") + scenario.params[i].name;
-      if (name != scenario.params[i].name) continue;
+      const scenarios::Param& param = scenario.params[i];
+      if (name != param.name) continue;
+      if (value < param.low || value > param.high) {
+        return fmt::format("--param {}={}: {} takes {} to {}", name, value, name, param.low,
+                           param.high);
+      }
       env.params[i] = value;
       known = true;
     }
@@ -66,9 +71,7 @@ std::string plant(const Options& options, sim::Options& machine,
     for (const auto& param : parse_params(mutant->params)) params.insert(params.begin(), param);
   }
   for (const auto& [name, value] : options.tuning) {
-    if (!set_tuning(machine.tuning, name, value)) {
-      return "unknown tuning '" + name + "'; `tricolor list tuning` names them";
-    }
+    if (std::string error = set_tuning(machine.tuning, name, value); !error.empty()) return error;
   }
   return "";
 }

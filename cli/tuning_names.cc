@@ -1,4 +1,6 @@
-// Tuning fields by name, for --tuning and `list tuning`.
+// Tuning fields by name, with what each may be, for --tuning and `list tuning`.
+#include <fmt/format.h>
+
 #include "cli/options.h"
 
 namespace cli {
@@ -6,71 +8,78 @@ namespace {
 
 using runtime_core::Tuning;
 
-// Calls f(name, field) for every field.
+// Calls f(name, field, low, high) for every field.
 template <class T, class F>
 void for_each_field(T& t, F f) {
-#define FIELD(name) f(#name, t.name)
-  FIELD(mheap_map_total_bits);
-  FIELD(heap_alloc_chunk);
-  FIELD(grow_round_pages);
-  FIELD(workbuf_capacity);
-  FIELD(handoff_threshold);
-  FIELD(mutex_active_spin);
-  FIELD(mutex_active_spin_count);
-  FIELD(mutex_passive_spin);
-  FIELD(getfull_procyield_rounds);
-  FIELD(getfull_osyield_rounds);
-  FIELD(lfstack_count_bits);
-  FIELD(lfstack_packing);
-  FIELD(lock_flavour);
-  FIELD(gc_percent);
-  FIELD(max_gcproc);
-  FIELD(checkmark);
-  FIELD(concurrent_sweep);
-  FIELD(prefetch_depth);
-  FIELD(huge_pages);
-  FIELD(stop_retry_ns);
-  FIELD(persistent_chunk);
-  FIELD(mem_profile_rate);
-  FIELD(allspans_initial_bytes);
-  FIELD(fin_block_capacity);
-  FIELD(ncpu);
-  FIELD(gctrace);
-  FIELD(allocfreetrace);
-  FIELD(efence);
-  FIELD(buck_hash_size);
-  FIELD(profile_stack_depth);
-  FIELD(mheap_lists);
-  FIELD(fix_alloc_chunk);
-  FIELD(persistent_direct);
-  FIELD(arena_hints);
-  FIELD(small_arena);
-  FIELD(gc_mask_max);
-  FIELD(getfull_procyield_count);
-  FIELD(getfull_sleep_us);
-  FIELD(parfor_idle_tries);
-  FIELD(parfor_osyield_tries);
-  FIELD(parfor_procyield_count);
-  FIELD(parfor_sleep_us);
+#define FIELD(name, low, high) f(#name, t.name, std::uint64_t{low}, std::uint64_t{high})
+  FIELD(mheap_map_total_bits, 20, 37);
+  FIELD(heap_alloc_chunk, 8192, 1073741824);
+  FIELD(grow_round_pages, 1, 1024);
+  FIELD(workbuf_capacity, 2, 509);
+  FIELD(handoff_threshold, 1, 509);
+  FIELD(mutex_active_spin, 0, 1000);
+  FIELD(mutex_active_spin_count, 0, 1000);
+  FIELD(mutex_passive_spin, 0, 1000);
+  FIELD(getfull_procyield_rounds, 0, 1000);
+  FIELD(getfull_osyield_rounds, 0, 1000);
+  FIELD(lfstack_count_bits, 1, 19);
+  FIELD(lfstack_packing, 0, 2);
+  FIELD(lock_flavour, 0, 1);
+  FIELD(gc_percent, 0, 100000);
+  FIELD(max_gcproc, 1, 32);
+  FIELD(checkmark, 0, 1);
+  FIELD(concurrent_sweep, 0, 1);
+  FIELD(prefetch_depth, 0, 64);
+  FIELD(huge_pages, 0, 1);
+  FIELD(stop_retry_ns, 1, 1000000000);
+  FIELD(persistent_chunk, 65536, 1073741824);
+  FIELD(mem_profile_rate, 0, 1099511627776);
+  FIELD(allspans_initial_bytes, 16, 1048576);
+  FIELD(fin_block_capacity, 1, 101);
+  FIELD(ncpu, 0, 32);
+  FIELD(gctrace, 0, 2);
+  FIELD(allocfreetrace, 0, 1);
+  FIELD(efence, 0, 1);
+  FIELD(buck_hash_size, 1, 179999);
+  FIELD(profile_stack_depth, 0, 32);
+  FIELD(mheap_lists, 1, 128);
+  FIELD(fix_alloc_chunk, 4096, 1048576);
+  FIELD(persistent_direct, 1, 1073741824);
+  FIELD(arena_hints, 0, 128);
+  FIELD(small_arena, 1048576, 2147483648);
+  FIELD(gc_mask_max, 0, 1048576);
+  FIELD(getfull_procyield_count, 0, 1000);
+  FIELD(getfull_sleep_us, 0, 1000000);
+  FIELD(parfor_idle_tries, 0, 1000);
+  FIELD(parfor_osyield_tries, 0, 1000);
+  FIELD(parfor_procyield_count, 0, 1000);
+  FIELD(parfor_sleep_us, 0, 1000000);
 #undef FIELD
 }
 
 }  // namespace
 
-bool set_tuning(Tuning& tuning, const std::string& name, std::uint64_t value) {
-  bool found = false;
-  for_each_field(tuning, [&](const char* field, auto& slot) {
+std::string set_tuning(Tuning& tuning, const std::string& name, std::uint64_t value) {
+  std::string error = "unknown tuning '" + name + "'; `tricolor list tuning` names them";
+  for_each_field(tuning, [&](const char* field, auto& slot, std::uint64_t low, std::uint64_t high) {
     if (name != field) return;
+    if (value < low || value > high) {
+      error = fmt::format("--tuning {}={}: {} takes {} to {}", name, value, name, low, high);
+      return;
+    }
     slot = static_cast<std::decay_t<decltype(slot)>>(value);
-    found = true;
+    error.clear();
   });
-  return found;
+  return error;
 }
 
-std::vector<std::pair<std::string, std::uint64_t>> tuning_fields() {
-  std::vector<std::pair<std::string, std::uint64_t>> fields;
+std::vector<TuningField> tuning_fields() {
+  std::vector<TuningField> fields;
   const Tuning defaults{};
-  for_each_field(defaults, [&](const char* name, auto value) { fields.emplace_back(name, value); });
+  for_each_field(defaults,
+                 [&](const char* name, auto value, std::uint64_t low, std::uint64_t high) {
+                   fields.push_back({name, value, low, high});
+                 });
   return fields;
 }
 

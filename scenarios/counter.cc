@@ -6,7 +6,7 @@ namespace {
 
 using namespace runtime_core;
 
-constexpr Param params[] = {{"threads", 2, "threads, each adding one (1..60)"}};
+constexpr Param params[] = {{"threads", 2, "threads, each adding one", 1, 60}};
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 

@@ -11,7 +11,7 @@ struct State {
   alignas(64) std::atomic<u32> handed_over;
 };
 
-constexpr Param params[] = {{"ordered", 0, "1: hand the word over through an atomic flag"}};
+constexpr Param params[] = {{"ordered", 0, "1: hand the word over through an atomic flag", 0, 1}};
 
 u32 thread_count(const Env&) { return 2; }
 

@@ -9,11 +9,11 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"dead", 2, "objects with a finalizer that the first collection finds dead"},
-    {"sets", 1, "1: thread 1 sets a finalizer on one live object and removes another's"},
-    {"collections", 0, "collections by thread 0 before it sweeps"},
-    {"bytes", 4096, "bytes of an object; the smaller, the longer the sweep of its span"},
-    {"lazy", 0, "1: thread 1 sweeps no span but those whose records it changes"},
+    {"dead", 2, "objects with a finalizer that the first collection finds dead", 1, 4},
+    {"sets", 1, "1: thread 1 sets a finalizer on one live object and removes another's", 0, 1},
+    {"collections", 0, "collections by thread 0 before it sweeps", 0, 1000},
+    {"bytes", 4096, "bytes of an object; the smaller, the longer the sweep of its span", 16, 32768},
+    {"lazy", 0, "1: thread 1 sweeps no span but those whose records it changes", 0, 1},
 };
 enum : u32 { p_dead, p_sets, p_collections, p_bytes, p_lazy };
 

@@ -9,8 +9,8 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"repeats", 2, "elements (number, pointer) behind the pointer at the beginning (1..7)"},
-    {"in_place", 0, "1: the program is unrolled into the bitmap, not into a mask"}};
+    {"repeats", 2, "elements (number, pointer) behind the pointer at the beginning", 1, 7},
+    {"in_place", 0, "1: the program is unrolled into the bitmap, not into a mask", 0, 1}};
 enum : u32 { p_repeats, p_in_place };
 
 constexpr u32 threads = 2, program_bytes = 24, mask_bytes = 32, repeats_max = 7;

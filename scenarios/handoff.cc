@@ -6,7 +6,7 @@ namespace {
 
 using namespace runtime_core;
 
-constexpr Param params[] = {{"objects", 3, "objects that the hub refers to (1..4)"}};
+constexpr Param params[] = {{"objects", 3, "objects that the hub refers to", 1, 4}};
 
 u32 thread_count(const Env&) { return 2; }
 

@@ -15,7 +15,7 @@ using namespace runtime_core;
 constexpr Param params[] = {
     {"churn", 64, "objects that each processor allocates while the heap is swept"},
     {"churn_bytes", 32, "bytes of each of them"},
-    {"forget_roots", 0, "1: store no roots, so that the checker must report lost objects"},
+    {"forget_roots", 0, "1: store no roots, so that the checker must report lost objects", 0, 1},
 };
 
 struct State {

@@ -8,9 +8,9 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"allocations", 1, "objects that thread 1 allocates (1..4)"},
-    {"pages", 5, "pages of each; more than four are a large object"},
-    {"collections", 1, "collections by thread 0 before it sweeps"},
+    {"allocations", 1, "objects that thread 1 allocates", 1, 4},
+    {"pages", 5, "pages of each; more than four are a large object", 5, 64},
+    {"collections", 1, "collections by thread 0 before it sweeps", 0, 1000},
 };
 enum : u32 { p_allocations, p_pages, p_collections };
 

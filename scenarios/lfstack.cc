@@ -18,7 +18,7 @@ struct State {
   alignas(64) Node nodes[32];
 };
 
-constexpr Param params[] = {{"threads", 2, "threads, each with a node of its own (1..32)"},
+constexpr Param params[] = {{"threads", 2, "threads, each with a node of its own", 1, 32},
                             {"rounds", 1, "pushes and pops of each thread"}};
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }

@@ -19,8 +19,8 @@ struct State {
 };
 
 constexpr Param params[] = {
-    {"pushes", 1,
-     "pushes of the first node by thread 1; with k counter bits 2^k wrap the counter"}};
+    {"pushes", 1, "pushes of the first node by thread 1; with k counter bits 2^k wrap the counter",
+     1, 1000}};
 
 u32 thread_count(const Env&) { return 2; }
 

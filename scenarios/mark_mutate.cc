@@ -9,10 +9,11 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"one_word", 0, "1: the new object has one word and shares its byte with an old one"},
-    {"second", 0, "1: the mutator takes and drops another block first"},
-    {"carve", 0, "1: the new object is the first of its span"},
-    {"stale", 0, "1: a root holds a stale word, an address that the heap is about to grow over"},
+    {"one_word", 0, "1: the new object has one word and shares its byte with an old one", 0, 1},
+    {"second", 0, "1: the mutator takes and drops another block first", 0, 1},
+    {"carve", 0, "1: the new object is the first of its span", 0, 1},
+    {"stale", 0, "1: a root holds a stale word, an address that the heap is about to grow over", 0,
+     1},
 };
 enum : u32 { p_one_word, p_second, p_carve, p_stale };
 
@@ -45,9 +46,9 @@ void setup(Env& env) {
   require(neighbour % 16 == 0, "scenario.shape", "the neighbour shares no byte with the next");
   store_slot(s->holder + ptr_size, neighbour);
   store_root(m, holder_root, s->holder);
-  // Left over from something dead: nobody stores it, hence no event.
+  // Left over from something dead; what comes to lie there is kept for as long as the word is.
   if (env.params[p_stale] != 0) {
-    m->roots[stale_root] = m->rt->heap.arena_start + chunk_bytes + page_size;
+    store_root(m, stale_root, m->rt->heap.arena_start + chunk_bytes + page_size);
   }
   make_workbufs(m, 3);
   begin_concurrent_mark(m);

@@ -17,16 +17,17 @@ struct State {
   alignas(64) u64 count;  // plain: guarded by outer
 };
 
-constexpr Param params[] = {{"threads", 2, "threads (1..8)"},
+constexpr Param params[] = {{"threads", 2, "threads", 1, 8},
                             {"rounds", 1, "times that each takes the lock"},
-                            {"nested", 0, "1: take a second lock inside"},
-                            {"inverted", 0, "1: thread 1 takes them in the other order"}};
+                            {"nested", 0, "1: take a second lock inside", 0, 1},
+                            {"inverted", 0, "1: thread 1 takes them in the other order", 0, 1}};
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 
 void setup(Env& env) {
   auto* s = allocate<State>(env);
   env.state = s;
+  require(env.params[3] == 0 || env.params[2] != 0, "scenario.input", "inverted goes with nested");
   s->rt = allocate<Runtime>(env);
   s->rt->ncpu = 2;
   s->ms = allocate<M>(env, thread_count(env));

@@ -18,8 +18,9 @@ struct State {
   u64 timeouts;
 };
 
-constexpr Param params[] = {{"rounds", 1, "sleeps, each followed by a clear"},
-                            {"timeout_ns", -1, "first sleep at most that long; -1: for ever"}};
+constexpr Param params[] = {
+    {"rounds", 1, "sleeps, each followed by a clear"},
+    {"timeout_ns", -1, "first sleep at most that long; -1: for ever", -1, 1000000000}};
 
 u32 thread_count(const Env&) { return 2; }
 

@@ -7,9 +7,9 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"checkmark", 0, "1: the two threads run the checkmark pass instead of the normal one"},
-    {"same", 0, "1: both threads reach the first object"},
-    {"stale", 0, "1: the second block is free, and its root a stale word"}};
+    {"checkmark", 0, "1: the two threads run the checkmark pass instead of the normal one", 0, 1},
+    {"same", 0, "1: both threads reach the first object", 0, 1},
+    {"stale", 0, "1: the second block is free, and its root a stale word", 0, 1}};
 
 u32 thread_count(const Env&) { return 2; }
 

@@ -9,7 +9,7 @@ using namespace runtime_core;
 
 constexpr Param params[] = {
     {"percent", 10000, "what thread 1 raises the percentage to"},
-    {"blocks", 2, "blocks of garbage, two a span"},
+    {"blocks", 2, "blocks of garbage, two a span", 0, 1000},
 };
 enum : u32 { p_percent, p_blocks };
 

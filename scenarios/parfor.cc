@@ -23,10 +23,10 @@ struct State {
 };
 
 constexpr Param params[] = {
-    {"threads", 2, "threads (1..4)"},
-    {"n", 4, "indices (0..64)"},
-    {"wait", 1, "1: nobody returns before all indices have been run"},
-    {"idlers", 0, "1: the last thread starts with all indices and is slow with the first"}};
+    {"threads", 2, "threads", 1, 4},
+    {"n", 4, "indices", 0, 64},
+    {"wait", 1, "1: nobody returns before all indices have been run", 0, 1},
+    {"idlers", 0, "1: the last thread starts with all indices and is slow with the first", 0, 1}};
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 

@@ -8,10 +8,10 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"large", 0, "1: the garbage is large objects, swept on their lists"},
-    {"garbage", 2, "spans of garbage"},
-    {"sweeper", 0, "1: thread 0 sweeps in the background instead of allocating"},
-    {"recycled", 0, "1: a span of one page is free when the cycle begins, and fits best"},
+    {"large", 0, "1: the garbage is large objects, swept on their lists", 0, 1},
+    {"garbage", 2, "spans of garbage", 0, 64},
+    {"sweeper", 0, "1: thread 0 sweeps in the background instead of allocating", 0, 1},
+    {"recycled", 0, "1: a span of one page is free when the cycle begins, and fits best", 0, 1},
 };
 enum : u32 { p_large, p_garbage, p_sweeper, p_recycled };
 

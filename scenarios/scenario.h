@@ -18,6 +18,7 @@ struct Param {
   const char* name;
   i64 value;  // default
   const char* help;
+  i64 low = 0, high = 1 << 20;  // what it may be
 };
 
 struct Result {

@@ -8,9 +8,9 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"blocks", 3, "blocks that thread 1 allocates"},
-    {"block_bytes", 8192, "bytes of each; above 32768 each is a span of its own"},
-    {"collections", 1, "collections by thread 0 before it sweeps"},
+    {"blocks", 3, "blocks that thread 1 allocates", 0, 1000},
+    {"block_bytes", 8192, "bytes of each; above 32768 each is a span of its own", 16, 1 << 20},
+    {"collections", 1, "collections by thread 0 before it sweeps", 0, 1000},
 };
 enum : u32 { p_blocks, p_block_bytes, p_collections };
 

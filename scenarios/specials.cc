@@ -8,7 +8,7 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"sweeper", 0, "1: a third thread sweeps in the background"},
+    {"sweeper", 0, "1: a third thread sweeps in the background", 0, 1},
 };
 
 // x and y share a span, z and w another; z is dead.

@@ -12,7 +12,7 @@ struct State {
   u64 received;
 };
 
-constexpr Param params[] = {{"set", 1, "0: nobody sets the flag, and the wait never ends"}};
+constexpr Param params[] = {{"set", 1, "0: nobody sets the flag, and the wait never ends", 0, 1}};
 
 u32 thread_count(const Env&) { return 2; }
 

@@ -8,10 +8,10 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"stacks", 1, "stack spans that thread 1 takes, one page each (1..4)"},
-    {"eager", 0, "1: the sweep is part of the collection"},
-    {"give_back", 0, "1: thread 1 gives them back"},
-    {"late", 1, "1: thread 1 waits for the mark phase, or for its end"},
+    {"stacks", 1, "stack spans that thread 1 takes, one page each", 1, 4},
+    {"eager", 0, "1: the sweep is part of the collection", 0, 1},
+    {"give_back", 0, "1: thread 1 gives them back", 0, 1},
+    {"late", 1, "1: thread 1 waits for the mark phase, or for its end", 0, 1},
 };
 enum : u32 { p_stacks, p_eager, p_give_back, p_late };
 

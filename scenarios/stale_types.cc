@@ -8,8 +8,8 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"markers", 2, "markers of the checkmark pass (1..2)"},
-    {"hostile", 1, "1: a word without type looks like the address of something dead"},
+    {"markers", 2, "markers of the checkmark pass", 1, 2},
+    {"hostile", 1, "1: a word without type looks like the address of something dead", 0, 1},
 };
 enum : u32 { p_markers, p_hostile };
 

@@ -12,7 +12,7 @@ struct State {
   alignas(64) u64 seen[2][8];
 };
 
-constexpr Param params[] = {{"fence", 0, "1: a full fence between the store and the load"}};
+constexpr Param params[] = {{"fence", 0, "1: a full fence between the store and the load", 0, 1}};
 
 u32 thread_count(const Env&) { return 2; }
 

@@ -8,9 +8,9 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"allocations", 2, "blocks that thread 1 allocates"},
-    {"collections", 0, "collections by thread 1 after its allocations"},
-    {"live", 0, "1: half of each span is alive, 0: the first span alone has a live block"},
+    {"allocations", 2, "blocks that thread 1 allocates", 0, 1000},
+    {"collections", 0, "collections by thread 1 after its allocations", 0, 1000},
+    {"live", 0, "1: half of each span is alive, 0: the first span alone has a live block", 0, 1},
 };
 enum : u32 { p_allocations, p_collections, p_live };
 

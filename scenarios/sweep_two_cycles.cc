@@ -7,8 +7,8 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"collections", 1, "collections that thread 1 starts"},
-    {"allocations", 1, "blocks that thread 1 allocates after each"},
+    {"collections", 1, "collections that thread 1 starts", 0, 1000},
+    {"allocations", 1, "blocks that thread 1 allocates after each", 0, 1000},
 };
 
 constexpr u32 live_root = 0, linked_root = 4, new_root = 5, root_words = 16;

@@ -8,9 +8,9 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"objects", 3, "objects of four bytes that each thread allocates (1..4)"},
-    {"finalizers", 0, "1: two objects of one dead block have finalizers"},
-    {"collections", 0, "collections by thread 0 before it allocates"},
+    {"objects", 3, "objects of four bytes that each thread allocates", 1, 4},
+    {"finalizers", 0, "1: two objects of one dead block have finalizers", 0, 1},
+    {"collections", 0, "collections by thread 0 before it allocates", 0, 1000},
 };
 enum : u32 { p_objects, p_finalizers, p_collections };
 

@@ -8,8 +8,8 @@ namespace {
 using namespace runtime_core;
 
 constexpr u32 leaves = 4;
-constexpr Param params[] = {{"markers", 2, "markers; the first one scans the root (1..4)"},
-                            {"spare", 6, "empty buffers at the start (0..16)"}};
+constexpr Param params[] = {{"markers", 2, "markers; the first one scans the root", 1, 4},
+                            {"spare", 6, "empty buffers at the start", 0, 16}};
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 

@@ -118,7 +118,8 @@ bool find_work(Worker* w) {
   // Stops at a value above every threshold. A thread that waits without end then comes back to
   // the state that it was in, and an explorer sees a loop instead of ever new states.
   const u32 idle_tries = tuning().parfor_idle_tries * desc->nthr;
-  const u32 tries_max = tuning().parfor_osyield_tries * desc->nthr + 1;
+  const u32 osyield_tries = tuning().parfor_osyield_tries * desc->nthr;
+  const u32 tries_max = (osyield_tries > idle_tries ? osyield_tries : idle_tries) + 1;
   for (u32 tries = 0;; tries = tries < tries_max ? tries + 1 : tries_max) {
     if (tries > idle_tries) set_idle(w);
     // Acquires what the bodies of those who went idle wrote.

@@ -1,0 +1,77 @@
+// Parameters and tuning at the ends of their ranges: no value that is accepted brings a violation.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "cli/search.h"
+
+namespace cli {
+namespace {
+
+// They fail by design, or need a file.
+const std::set<std::string> left_out = {"canary",    "data-race",   "must-fail",
+                                        "heap-dump", "alloc-trace", "spin-wait"};
+
+Options few_runs(const std::string& scenario) {
+  Options o;
+  o.command = "run";
+  o.subject = scenario;
+  o.runs = 3;
+  return o;
+}
+
+void check_silent(const Options& o) {
+  const Outcome outcome = search(o, {});
+  CHECK(outcome.error == "");
+  if (outcome.violations.empty()) return;
+  CAPTURE(outcome.violations[0].message);
+  // Two parameters that do not go together.
+  CHECK(outcome.violations[0].invariant == "scenario.input");
+}
+
+TEST_CASE("a parameter may have every value of its range") {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.scenario_count; i++) {
+    const scenarios::Scenario& s = *tricolor_scenarios.scenarios[i];
+    if (left_out.contains(s.name)) continue;
+    for (std::uint32_t p = 0; p < s.param_count; p++) {
+      const scenarios::Param& param = s.params[p];
+      const std::string name = param.name;
+      CAPTURE(s.name);
+      CAPTURE(name);
+      for (const std::int64_t value :
+           {param.low, param.low + 1, std::min<std::int64_t>(param.high, param.low + 40)}) {
+        CAPTURE(value);
+        Options o = few_runs(s.name);
+        o.params = {{name, value}};
+        check_silent(o);
+      }
+      for (const std::int64_t value : {param.low - 1, param.high + 1}) {
+        Options o = few_runs(s.name);
+        o.params = {{name, value}};
+        CHECK(search(o, {}).error != "");
+      }
+    }
+  }
+}
+
+TEST_CASE("a tuning field may have every value of its range") {
+  for (const TuningField& field : tuning_fields()) {
+    const std::string name = field.name;
+    CAPTURE(name);
+    for (const char* scenario : {"sweep-two-cycles", "parfor", "workbuf-termination", "mutex"}) {
+      CAPTURE(scenario);
+      for (const std::uint64_t value : {field.low, field.low + 1, field.high}) {
+        CAPTURE(value);
+        Options o = few_runs(scenario);
+        o.tuning = {{name, value}};
+        check_silent(o);
+      }
+      Options o = few_runs(scenario);
+      o.tuning = {{name, field.high + 1}};
+      CHECK(search(o, {}).error != "");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cli
