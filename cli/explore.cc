@@ -95,6 +95,10 @@ int replay(const Options& given) {
     fmt::print(stderr, "tricolor: {}: {}\n", given.subject, trace.error.describe());
     return exit_usage;
   }
+  if (const std::string problem = header_problem(*trace); !problem.empty()) {
+    fmt::print(stderr, "tricolor: {}: {}\n", given.subject, problem);
+    return exit_usage;
+  }
   Options o = options_of(*trace, given);
   if (const int code = check_names(o); code != 0) return code;
   const Outcome outcome = search(o, trace->choices);

@@ -40,11 +40,44 @@ void read_pairs(const boost::json::object& o, const char* name,
   const auto* value = o.if_contains(name);
   if (value == nullptr || !value->is_object()) return;
   for (const auto& item : value->as_object()) {
-    if (item.value().is_number()) {
-      out->emplace_back(std::string(item.key()), item.value().to_number<T>());
-    }
+    boost::system::error_code error;
+    const auto n = item.value().to_number<T>(error);
+    if (!error) out->emplace_back(std::string(item.key()), n);
   }
 }
+
+bool is_count(const boost::json::value& value) {
+  boost::system::error_code error;
+  value.to_number<std::uint32_t>(error);
+  return !error;
+}
+
+template <class T>
+bool is_table_of_numbers(const boost::json::value& value) {
+  if (!value.is_object()) return false;
+  boost::system::error_code error;
+  for (const auto& item : value.as_object()) {
+    if (!error) item.value().to_number<T>(error);
+  }
+  return !error;
+}
+
+// What the reader of traces leaves open.
+struct HeaderField {
+  const char* name;
+  bool (*fits)(const boost::json::value& value);
+  const char* what;
+};
+constexpr bool (*is_flag)(const boost::json::value&) = [](const auto& v) { return v.is_bool(); };
+constexpr HeaderField header_fields[] = {
+    {"procs", is_count, "a count"},
+    {"spurious", is_count, "a count"},
+    {"refuse_memory", is_count, "a count"},
+    {"awaits", is_flag, "true or false"},
+    {"decide", is_flag, "true or false"},
+    {"params", is_table_of_numbers<std::int64_t>, "a table of numbers"},
+    {"tuning", is_table_of_numbers<std::uint64_t>, "a table of numbers"},
+};
 
 std::string describe(const traces::EventRecord& e) {
   const char* name = e.kind < std::size(event_names) ? event_names[e.kind] : "unknown event";
@@ -75,6 +108,16 @@ traces::Trace trace_of(const Options& o, const Outcome& outcome) {
   h["invariant"] = outcome.violations.empty() ? "" : outcome.violations[0].invariant;
   h["message"] = outcome.violations.empty() ? "" : outcome.violations[0].message;
   return trace;
+}
+
+std::string header_problem(const traces::Trace& trace) {
+  for (const HeaderField& field : header_fields) {
+    const auto* value = trace.header.if_contains(field.name);
+    if (value == nullptr || field.fits(*value)) continue;
+    return fmt::format("the header's '{}' is not {}; record the trace again", field.name,
+                       field.what);
+  }
+  return "";
 }
 
 Options options_of(const traces::Trace& trace, const Options& given) {

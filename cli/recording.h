@@ -14,6 +14,8 @@ traces::Trace trace_of(const Options& options, const Outcome& outcome);
 // Runs the failing execution again to record its events, and writes the trace. Returns an exit
 // code: exit_violation when all went well; otherwise it has said why.
 int write_failure(const Options& options, const Outcome& outcome, const std::string& path);
+// What is wrong with the header's fields, or nothing; then options_of reads all of them.
+std::string header_problem(const traces::Trace& trace);
 // The options of a replay; `given` adds what the trace does not say.
 Options options_of(const traces::Trace& trace, const Options& given);
 // What the trace recorded as violated, or nothing.

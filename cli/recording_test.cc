@@ -46,6 +46,31 @@ TEST_CASE("a failure is recorded with its events and replays") {
   }
 }
 
+TEST_CASE("a header with fields of another kind is refused") {
+  const TestFolder folder;
+  Options o = dfs("lfstack-aba", "lfstack-no-count");
+  o.trace = folder.path("t");
+  REQUIRE(explore(o) == exit_violation);
+  const auto original = traces::read_trace_file(o.trace);
+  REQUIRE(original);
+  CHECK(header_problem(*original) == "");
+  const std::pair<const char*, boost::json::value> wrong[] = {
+      {"procs", -1},
+      {"procs", std::int64_t{1} << 40},
+      {"spurious", "many"},
+      {"awaits", 1},
+      {"params", boost::json::object{{"pushes", ~std::uint64_t{0}}}},
+      {"tuning", boost::json::object{{"ncpu", -1}}},
+  };
+  for (const auto& [name, value] : wrong) {
+    traces::Trace changed = *original;
+    changed.header[name] = value;
+    REQUIRE(traces::write_trace(o.trace, changed));
+    CHECK(header_problem(changed) != "");
+    CHECK(replay(replay_of(o.trace)) == exit_usage);
+  }
+}
+
 TEST_CASE("a replay that leaves the record says so") {
   const TestFolder folder;
   Options o = dfs("lfstack-aba", "lfstack-no-count");
