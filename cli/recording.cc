@@ -46,6 +46,14 @@ void read_pairs(const boost::json::object& o, const char* name,
   }
 }
 
+void read_names(const boost::json::object& o, const char* name, std::vector<std::string>* out) {
+  const auto* value = o.if_contains(name);
+  if (value == nullptr || !value->is_array()) return;
+  for (const auto& item : value->as_array()) {
+    if (item.is_string()) out->emplace_back(item.as_string());
+  }
+}
+
 bool is_count(const boost::json::value& value) {
   boost::system::error_code error;
   value.to_number<std::uint32_t>(error);
@@ -98,6 +106,7 @@ traces::Trace trace_of(const Options& o, const Outcome& outcome) {
   h["seed"] = o.seed;
   h["procs"] = o.procs;
   h["mutants"] = boost::json::array(o.mutants.begin(), o.mutants.end());
+  h["checkers"] = boost::json::array(o.checkers.begin(), o.checkers.end());
   if (!o.input.empty()) h["input"] = o.input;
   h["params"] = object_of(o.params);
   h["tuning"] = object_of(o.tuning);
@@ -133,11 +142,8 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   o.refuse = number(h, "refuse_memory", 0);
   o.decide = flag(h, "decide");
   o.procs = number(h, "procs", o.procs);
-  if (const auto* v = h.if_contains("mutants"); v != nullptr && v->is_array()) {
-    for (const auto& id : v->as_array()) {
-      if (id.is_string()) o.mutants.emplace_back(id.as_string());
-    }
-  }
+  read_names(h, "mutants", &o.mutants);
+  read_names(h, "checkers", &o.checkers);
   read_pairs(h, "params", &o.params);
   read_pairs(h, "tuning", &o.tuning);
   return o;

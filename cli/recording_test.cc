@@ -71,6 +71,16 @@ TEST_CASE("a header with fields of another kind is refused") {
   }
 }
 
+TEST_CASE("a replay is watched by the checkers of the record") {
+  const TestFolder folder;
+  Options o = dfs("sweep-two-cycles", "dropped-type-bits");
+  o.explorer = "random";
+  o.checkers = {"heap-no-use-after-free"};
+  o.trace = folder.path("t");
+  REQUIRE(explore(o) == exit_violation);
+  CHECK(replay(replay_of(o.trace)) == exit_violation);
+}
+
 TEST_CASE("a replay that leaves the record says so") {
   const TestFolder folder;
   Options o = dfs("lfstack-aba", "lfstack-no-count");
