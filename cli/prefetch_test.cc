@@ -14,7 +14,7 @@ std::int64_t result(const cli::Outcome& outcome, const std::string& name) {
 }
 
 TEST_CASE("a real heap is marked exactly, whatever is prefetched") {
-  for (const std::uint64_t depth : {1u, 2u, 16u, 1000u}) {
+  for (const std::uint64_t depth : {1u, 2u, 16u, 64u}) {
     for (const std::uint32_t procs : {1u, 4u}) {
       for (const char* memory_model : {"sc", "tso"}) {
         CAPTURE(depth);
