@@ -44,8 +44,6 @@ void sum_gc_stats(Runtime* rt, GcStats* out) {
 
 void sum_sys(Runtime* rt) {
   MStats* s = &rt->stats;
-  s->mcache_inuse = rt->heap.cachealloc.inuse;
-  s->mspan_inuse = rt->heap.spanalloc.inuse;
   const std::atomic<u64>* parts[] = {&s->heap_sys,   &s->stacks_sys,   &s->mspan_sys,
                                      &s->mcache_sys, &s->buckhash_sys, &s->gc_sys,
                                      &s->other_sys};
@@ -81,6 +79,9 @@ void updatememstats(M* mp, GcStats* out) {
   systemstack(mp, [&] { flushallmcaches(mp); });
   cachestats(mp);
   lock(mp, &h->lock);
+  // The original reads them without the lock; a thread without a P may take a span meanwhile.
+  stats->mcache_inuse = h->cachealloc.inuse;
+  stats->mspan_inuse = h->spanalloc.inuse;
   count_live(rt);
   unlock(mp, &h->lock);
 
