@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/event_names.h"
+#include "cli/session.h"
 
 namespace cli {
 namespace {
@@ -82,6 +83,7 @@ constexpr HeaderField header_fields[] = {
     {"spurious", is_count, "a count"},
     {"refuse_memory", is_count, "a count"},
     {"awaits", is_flag, "true or false"},
+    {"fair", is_flag, "true or false"},
     {"decide", is_flag, "true or false"},
     {"params", is_table_of_numbers<std::int64_t>, "a table of numbers"},
     {"tuning", is_table_of_numbers<std::uint64_t>, "a table of numbers"},
@@ -111,6 +113,7 @@ traces::Trace trace_of(const Options& o, const Outcome& outcome) {
   h["params"] = object_of(o.params);
   h["tuning"] = object_of(o.tuning);
   h["awaits"] = o.awaits;
+  h["fair"] = is_fair(o);
   h["spurious"] = o.spurious;
   h["refuse_memory"] = o.refuse;
   h["decide"] = o.decide;
@@ -138,6 +141,7 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   if (o.input.empty()) o.input = text(h, "input", "");
   o.record = true;
   o.awaits = flag(h, "awaits");
+  o.fair = h.if_contains("fair") == nullptr || flag(h, "fair");
   o.spurious = number(h, "spurious", 0);
   o.refuse = number(h, "refuse_memory", 0);
   o.decide = flag(h, "decide");
@@ -167,6 +171,7 @@ std::string first_difference(const std::vector<traces::EventRecord>& expected,
 
 int write_failure(const Options& o, const Outcome& outcome, const std::string& path) {
   Options again = o;
+  again.fair = is_fair(o);
   again.explorer = "replay";
   again.record = true;
   Outcome recorded = search(again, outcome.choices);

@@ -17,7 +17,7 @@ namespace {
 void collect(const Session& s, Outcome& outcome) {
   const sim::Machine& m = s.machine;
   outcome.steps = m.total_steps;
-  outcome.blocked = m.abandoned_iterations;
+  if (m.options.fair) outcome.blocked = m.abandoned_iterations;
   outcome.violations = m.violations;
   outcome.choices = m.choices;
   outcome.hash_of_last = m.hot->hash;
@@ -80,7 +80,9 @@ void drive(const Options& options, Session& s, Outcome& outcome) {
     outcome.hash = mix(outcome.hash, m.hot->hash);
     if (options.twice && outcome.hashes.size() < hashes_max) outcome.hashes.push_back(m.hot->hash);
     if (!m.violations.empty()) break;
-    if (s.explorer->last_execution_was_new()) {
+    if (m.ended == sim::End::blocked) {
+      outcome.blocked++;
+    } else if (m.ended == sim::End::complete && s.explorer->last_execution_was_new()) {
       outcome.executions++;
     } else {
       outcome.redundant++;

@@ -21,6 +21,8 @@ std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string
   return params;
 }
 
+bool is_fair(const Options& options) { return options.fair && !model::reduces(options.explorer); }
+
 namespace {
 
 std::string apply_params(const scenarios::Scenario& scenario,
@@ -120,6 +122,7 @@ std::string Session::set_up_program(const Options& options) {
   }
   machine.options.threads = threads;
   machine.options.awaits = options.awaits;
+  machine.options.fair = is_fair(options);
   machine.options.spurious_wakeups = options.spurious;
   machine.options.refusals = options.refuse;
   machine.options.decide_choices = options.decide;

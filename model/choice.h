@@ -10,20 +10,26 @@
 #include <string>
 #include <vector>
 
+#include "model/step.h"
+
 namespace model {
 
 enum class ChoiceKind : std::uint8_t { schedule, spurious, refuse, decide, load, count_ };
 const char* name_of(ChoiceKind kind);
 
 // One question. For `schedule`, options are runnable threads in ascending order, then the threads
-// whose oldest buffered store may drain; `thread[i]` is the thread of option i.
+// whose oldest buffered store may drain.
 struct ChoicePoint {
   ChoiceKind kind;
-  std::uint32_t options;                 // at least 2
-  std::int32_t current = -1;             // option that goes on with the running thread, or -1
-  const std::uint8_t* thread = nullptr;  // schedule only: thread of each option
-  std::uint32_t drains_from = 0;         // schedule only: options from here on are drains
+  std::uint32_t options;          // at least 2
+  std::int32_t current = -1;      // option that goes on with the running thread, or -1
+  std::uint32_t drains_from = 0;  // schedule only: options from here on are drains
+  std::uint64_t ready = 0;        // schedule only: the runnable threads, one bit each
+  std::uint64_t drains = 0;       // schedule only: the threads whose oldest store may drain
 };
+
+// Instead of an option: the rest of this execution repeats others; the machine abandons it.
+inline constexpr std::uint32_t abandon = ~0u;
 
 struct Choice {
   ChoiceKind kind;
@@ -45,6 +51,11 @@ class Explorer {
   virtual std::optional<std::size_t> next_execution() = 0;
   virtual std::uint32_t choose(const ChoicePoint& point) = 0;
   virtual bool supports_backtrack() const { return false; }
+  // Wants on_step(), and takes equivalent executions for one: yields and failed iterations of
+  // waiting loops must then depend on nothing but the thread itself.
+  virtual bool reduces() const { return false; }
+  // A step has ended, asked for or not. In order; before the next choose().
+  virtual void on_step(const Step&) {}
   virtual Coverage coverage() const = 0;  // valid once next_execution() said nullopt
   virtual std::vector<std::string> limits() const { return {}; }  // limits that were hit
   // False when the execution that just ended repeats one of an earlier round of the search; such
@@ -56,6 +67,7 @@ struct ExplorerOptions {
   std::uint64_t seed = 1;
   std::uint64_t executions_max = 0;  // 0: no limit (random: 1)
   std::uint32_t preemptions = 2;     // preemption-bound: largest bound tried
+  std::uint64_t steps_max = 100000;  // dpor: longer executions are cut there
   std::vector<Choice> replay;        // replay: the recorded choices
 };
 
@@ -63,9 +75,11 @@ struct ExplorerEntry {
   const char* name;
   const char* description;
   std::unique_ptr<Explorer> (*make)(const ExplorerOptions& options);
+  bool reduces = false;  // as Explorer::reduces()
 };
 // The table of explorers (model/explorers.cc).
 const std::vector<ExplorerEntry>& explorers();
 std::unique_ptr<Explorer> make_explorer(const std::string& name, const ExplorerOptions& options);
+bool reduces(const std::string& name);
 
 }  // namespace model

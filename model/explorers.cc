@@ -27,6 +27,13 @@ const std::vector<ExplorerEntry>& explorers() {
   return table;
 }
 
+bool reduces(const std::string& name) {
+  for (const ExplorerEntry& entry : explorers()) {
+    if (name == entry.name) return entry.reduces;
+  }
+  return false;
+}
+
 std::unique_ptr<Explorer> make_explorer(const std::string& name, const ExplorerOptions& options) {
   for (const ExplorerEntry& entry : explorers()) {
     if (name == entry.name) return entry.make(options);

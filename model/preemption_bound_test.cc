@@ -56,9 +56,8 @@ TEST_CASE("drains, other kinds and blocked threads cost nothing") {
   while (search.next_execution()) {
     search.rewind();
     // Thread 1 goes on; options 0 and 2 would preempt it; 3 and 4 are drains.
-    const std::uint8_t threads[] = {0, 1, 2, 0, 1};
-    seen.push_back(search.choose({ChoiceKind::schedule, 5, 1, threads, 3}));
-    seen.push_back(search.choose({ChoiceKind::schedule, 2, -1, threads, 0}));
+    seen.push_back(search.choose({ChoiceKind::schedule, 5, 1, 3, 0b111, 0b11}));
+    seen.push_back(search.choose({ChoiceKind::schedule, 2, -1, 0, 0, 0b11}));
     seen.push_back(search.choose({ChoiceKind::load, 2}));
   }
   CHECK(seen.size() == 3 * 3 * 2 * 2);

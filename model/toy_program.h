@@ -35,7 +35,7 @@ inline State start(const Program& program) {
 // The next question; options below 2 mean that the answer is 0 (or, with 0, that all is done).
 struct Question {
   ChoicePoint point;
-  std::vector<std::uint8_t> threads;
+  std::vector<std::uint8_t> threads;  // of each option
 };
 
 inline Question ask(const State& state) {
@@ -48,6 +48,7 @@ inline Question ask(const State& state) {
       question.point.current = static_cast<std::int32_t>(question.threads.size());
     }
     question.threads.push_back(static_cast<std::uint8_t>(t));
+    question.point.ready |= std::uint64_t{1} << t;
   }
   question.point.options = static_cast<std::uint32_t>(question.threads.size());
   question.point.drains_from = question.point.options;
@@ -103,7 +104,6 @@ std::vector<State> explore(const Program& program, Strategy& explorer, bool rest
       std::uint32_t chosen = 0;
       if (question.point.options > 1) {
         snapshots.push_back(state);
-        question.point.thread = question.threads.data();
         chosen = explorer.choose(question.point);
       }
       answer(program, state, question, chosen);

@@ -20,8 +20,9 @@ std::uint64_t hash_of(LocalState state, std::uint64_t top) {
 
 }  // namespace
 
-void Awaits::prepare(Space& space, std::uint32_t threads) {
+void Awaits::prepare(Space& space, std::uint32_t threads, bool locally) {
   space_ = &space;
+  locally_ = locally;
   loops_ = static_cast<Loop*>(space.allocate_tool(sizeof(Loop) * (threads + 1)));
 }
 
@@ -51,7 +52,8 @@ bool Awaits::is_third_round(Loop& loop, std::uint64_t stack_top, LocalState stat
   for (std::uint32_t round = 1; round <= rounds; round++) {
     const std::uint32_t first = slot(loop, round);
     const Read& read = loop.reads[first];
-    if (read.address != address || read.swap != swap || !is_unchanged(loop, round)) continue;
+    if (read.address != address || read.swap != swap) continue;
+    if (!locally_ && !is_unchanged(loop, round)) continue;
     // A round may begin here.
     if (hash == 0) hash = hash_of(state, stack_top);
     if (2 * round > loop.count) continue;

@@ -29,7 +29,8 @@ struct LocalState {
 
 class Awaits {
  public:
-  void prepare(Space& space, std::uint32_t threads);
+  // `locally`: whether a round is abandoned does not depend on what others did since.
+  void prepare(Space& space, std::uint32_t threads, bool locally);
 
   // A load, or the read of a swap, is about to happen. True: it begins a third round of reads that
   // changed nothing and found nothing changed; the thread must wait (`watches` tells for what).
@@ -56,6 +57,8 @@ class Awaits {
     Loop& loop = loops_[thread];
     if (loop.count != 0) space_->mut(loop.count) = 0;
   }
+  // Whether memory holds anything else than thread `t` read in the round that it abandoned.
+  bool sees_change(std::uint32_t t) const { return !is_unchanged(loops_[t], loops_[t].round); }
   // Whether thread `t` read the bytes in the round that it abandoned.
   bool watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const;
 
@@ -90,6 +93,7 @@ class Awaits {
 
   Space* space_ = nullptr;
   Loop* loops_ = nullptr;
+  bool locally_ = false;
 };
 
 }  // namespace sim

@@ -53,6 +53,14 @@ inline void watch(Machine& m, u64 address, u64 bytes, u64 pc) {
 // Accesses outside the simulated memory belong to one thread alone: constants of the program.
 bool direct(u64 address) { return !sim::in_region(address) || the_machine->is_alone(); }
 
+// The scheduling point of an operation that buffered stores may have to reach memory before.
+TRICOLOR_INLINE void arrive_ordered(Machine& m, sim::Ordered what, int order) {
+  const bool drains = m.buffers_stores();
+  if (drains && m.memory->must_drain(m, what, static_cast<u32>(order))) m.wait_for_drain();
+  m.scheduling_point();
+  if (drains) m.memory->after_drain(m, what, static_cast<u32>(order));
+}
+
 // A thread that came round a loop without effect waits here for a change, then goes on; either way
 // this is the scheduling point of its next read.
 TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, bool swap) {
@@ -93,7 +101,7 @@ TRICOLOR_INLINE void store(volatile T* at, T value, int order, u64 pc) {
     return;
   }
   Machine& m = *the_machine;
-  m.scheduling_point();
+  arrive_ordered(m, sim::Ordered::store, order);
   announce(m, address, sizeof(T), true, Operation::store, pc);
   m.awaits.progress(m.current());
   m.record(Operation::store, address, sizeof(T), value, pc);
@@ -111,10 +119,10 @@ TRICOLOR_INLINE T modify(volatile T* at, int order, u64 pc, F change) {
     return old;
   }
   Machine& m = *the_machine;
-  m.scheduling_point();
+  arrive_ordered(m, sim::Ordered::rmw, order);
   announce(m, address, sizeof(T), true, Operation::rmw, pc);
   m.awaits.progress(m.current());
-  m.memory->before_rmw(m, {address, sizeof(T), static_cast<u32>(order)});
+  m.writes(address, sizeof(T));
   m.races.acquire(m.current(), address, sizeof(T));
   const T old = *at;
   m.races.release(m.current(), address, sizeof(T));
@@ -139,13 +147,19 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, in
     }
   } else {
     Machine& m = *the_machine;
+    const bool drains = m.buffers_stores();
+    if (drains && m.memory->must_drain(m, sim::Ordered::rmw, static_cast<u32>(order))) {
+      m.wait_for_drain();
+    }
     arrive(m, state, address, true);
+    if (drains) m.memory->after_drain(m, sim::Ordered::rmw, static_cast<u32>(order));
     const u64 pc = state.pc();
     announce(m, address, sizeof(T), false, Operation::rmw, pc);
-    m.memory->before_rmw(m, {address, sizeof(T), static_cast<u32>(order)});
     m.races.acquire(m.current(), address, sizeof(T));
     old = *at;
+    m.swaps(address, sizeof(T), *expected, old);
     if (old == *expected) {
+      m.writes(address, sizeof(T));
       m.races.check_atomic(m, address, sizeof(T), true, pc);
       m.races.release(m.current(), address, sizeof(T));
       m.space.touch(address, sizeof(T));
@@ -155,6 +169,7 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, in
       m.record(Operation::rmw, address, sizeof(T), desired, pc);
       return true;
     }
+    m.touches(address, sizeof(T), model::AccessKind::read);
     m.mix(static_cast<u64>(Operation::cas_failed));
     if (m.options.awaits) m.awaits.note_read(m.current(), address, sizeof(T), old, true);
     m.record(Operation::cas_failed, address, sizeof(T), old, pc);
@@ -287,10 +302,9 @@ READ(64, u64)
 void __tsan_atomic_thread_fence(int order) {
   Machine& m = *the_machine;
   if (m.is_alone()) return;
-  m.scheduling_point();
+  arrive_ordered(m, sim::Ordered::fence, order);
   m.mix(static_cast<u64>(Operation::fence) << 4 | m.current() << 1);
   m.record(Operation::fence, 0, 0, 0, CALLER);
-  m.memory->fence(m, static_cast<u32>(order));
 }
 void __tsan_atomic_signal_fence(int) {}
 
@@ -323,7 +337,8 @@ u32 tricolor_decide(unsigned, u32 n, u32 fallback) {
 
 std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
   Machine& m = *the_machine;
-  m.scheduling_point();
+  // The kernel is entered with an empty store buffer.
+  if (!m.is_alone()) arrive_ordered(m, sim::Ordered::rmw, __ATOMIC_SEQ_CST);
   m.record(Operation::system_call, static_cast<u64>(number), 0, a, CALLER);
   const u64 args[6] = {a, b, c, d, e, f};
   return m.system_call(number, args);

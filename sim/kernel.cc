@@ -11,6 +11,11 @@
 #include "sim/schedule.h"
 
 namespace sim {
+
+using model::AccessKind;
+using model::machine_object;
+using model::MachineObject;
+
 namespace {
 
 constexpr std::uint64_t mmap_alignment = 1 << 16;
@@ -25,11 +30,20 @@ std::int64_t seconds_and(std::uint64_t address, std::int64_t unit) {
 
 }  // namespace
 
+void Machine::clock_read() {
+  touches(machine_object(MachineObject::clock, 0), 1, AccessKind::read);
+}
+
 // Everybody else may move first; then the time has passed.
 void Machine::sleep(std::int64_t ns) {
   const std::int64_t end = hot->now + ns;
   yield();
-  if (hot->now < end) hot->now = end;
+  touches(machine_object(MachineObject::clock, 0), 1, AccessKind::add);
+  if (!options.fair) {
+    hot->now += ns;  // sleeps that overlap commute
+  } else if (hot->now < end) {
+    hot->now = end;
+  }
 }
 
 void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
@@ -39,9 +53,14 @@ void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
   t.futex_address = address;
   t.timed_out = 0;
   t.deadline = timeout_ns < 0 ? -1 : h.now + timeout_ns;
+  if (timeout_ns >= 0) clock_read();
   t.wait_number = ++h.wait_order;
   h.runnable &= ~(std::uint64_t{1} << self);
   scheduling_point();
+  // Time moves when nobody else can.
+  const bool timed_out = threads[self].timed_out != 0;
+  touches(machine_object(MachineObject::thread, std::uint64_t{self} << 3), 1,
+          timed_out ? AccessKind::after_all : AccessKind::wait);
 }
 
 std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {
@@ -57,6 +76,8 @@ std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {
     t.futex_address = 0;
     t.deadline = -1;
     hot->runnable |= std::uint64_t{1} << first;
+    touches(machine_object(MachineObject::thread, std::uint64_t{first} << 3), 1,
+            AccessKind::signal);
     woken++;
   }
   return woken;
@@ -87,13 +108,19 @@ bool Machine::is_refused() {
 std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
   const std::uint64_t address = args[0];
   const std::uint64_t operation = args[1] & 127;
-  if (operation == FUTEX_WAKE) return wake(address, args[2]);
+  const std::uint64_t queue = machine_object(MachineObject::queue, address);
+  if (operation == FUTEX_WAKE) {
+    touches(queue, 1, AccessKind::write);
+    return wake(address, args[2]);
+  }
   if (operation != FUTEX_WAIT) return -ENOSYS;
   std::uint32_t value = 0;
   std::memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
+  touches(address, sizeof value, AccessKind::read);
   if (value != static_cast<std::uint32_t>(args[2])) return -EAGAIN;
   if (is_alone()) return 0;
   if (is_woken_spuriously()) return 0;
+  touches(queue, 1, AccessKind::write);
   std::int64_t timeout = -1;
   if (args[3] != 0) timeout = seconds_and(args[3], 1);
   block(address, timeout);
@@ -110,6 +137,7 @@ std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
     return static_cast<std::int64_t>(args[0]);
   }
   if (is_refused()) return -ENOMEM;
+  touches(machine_object(MachineObject::mappings, 0), 1, AccessKind::write);
   const std::uint64_t floor = reinterpret_cast<std::uint64_t>(env->memory_end);
   const std::uint64_t at = floor + kernel->mapped;
   if (at + bytes > space_base + region_bytes) return -ENOMEM;
@@ -118,8 +146,6 @@ std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
 }
 
 std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
-  // The kernel is entered with an empty store buffer.
-  memory->before_rmw(*this, {args[0], 8, __ATOMIC_SEQ_CST});
   mix(static_cast<std::uint64_t>(number) << 8 | hot->current);
   const bool only_yields =
       number == SYS_sched_yield || number == SYS_nanosleep || number == SYS_select;
@@ -160,6 +186,7 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
       return 8;
     }
     case SYS_clock_gettime: {
+      clock_read();
       const timespec ts{hot->now / 1'000'000'000, hot->now % 1'000'000'000};
       space.touch(args[1], sizeof ts);
       std::memcpy(reinterpret_cast<void*>(args[1]), &ts, sizeof ts);

@@ -61,7 +61,7 @@ bool Machine::prepare(std::string* error) {
   threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
   kernel = static_cast<Kernel*>(space.allocate_tool(sizeof(Kernel)));
   races.prepare(space, n);
-  awaits.prepare(space, n);
+  awaits.prepare(space, n, !options.fair);
   for (EventObserver* observer : observers) {
     observer->attach(space);
     const std::uint64_t wanted = observer->wanted();
@@ -80,6 +80,7 @@ bool Machine::prepare(std::string* error) {
   hot->now = 1'000'000'000;
   hot->runnable = n == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << n) - 1;
   keeps_snapshots_ = explorer->supports_backtrack();
+  step.wanted = explorer->reduces();
   buffers_ = memory->buffers_stores();
   run_alone(scenario->setup);
   if (!violations.empty()) {
@@ -144,21 +145,36 @@ void Machine::note_progress() {
 }
 
 void Machine::wake_awaiting(std::uint64_t address, std::uint64_t bytes) {
+  if (!options.fair) return;  // what comes after the change is another execution
   for (std::uint64_t rest = hot->awaiting; rest != 0; rest &= rest - 1) {
     const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
     if (!awaits.watches(t, address, bytes)) continue;
     hot->awaiting &= ~(std::uint64_t{1} << t);
-    hot->runnable |= std::uint64_t{1} << t;
+    if ((kernel->fenced >> t & 1) == 0) hot->runnable |= std::uint64_t{1} << t;
   }
+}
+
+void Machine::wait_for_drain() {
+  const std::uint64_t me = std::uint64_t{1} << hot->current;
+  hot->runnable &= ~me;
+  space.mut(*kernel).fenced |= me;
+}
+
+void Machine::buffer_drained(std::uint32_t thread) {
+  const std::uint64_t bit = std::uint64_t{1} << thread;
+  if ((kernel->fenced & bit) == 0) return;
+  space.mut(*kernel).fenced &= ~bit;
+  if ((hot->awaiting & bit) == 0) hot->runnable |= bit;
 }
 
 // A thread that says it is waiting lets every other runnable thread move first (after the fair
 // scheduler of Musuvathi and Qadeer, PLDI 2008).
 void Machine::yield() {
   if (is_alone()) return;
+  if (!options.fair) return scheduling_point();
   const std::uint32_t self = hot->current;
   const std::uint64_t me = std::uint64_t{1} << self;
-  space.mut(threads[self]).waits_for = hot->runnable & ~me;
+  space.mut(threads[self]).waits_for = (hot->runnable | kernel->fenced) & ~me;
   hot->yielded |= me;
   scheduling_point();
   hot->yielded &= ~me;
@@ -174,15 +190,17 @@ std::uint64_t Machine::eligible() {
   std::uint64_t mask = runnable;
   for (std::uint64_t rest = hot->yielded & runnable; rest != 0; rest &= rest - 1) {
     const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
-    if ((threads[t].waits_for & runnable) != 0) mask &= ~(std::uint64_t{1} << t);
+    if ((threads[t].waits_for & (runnable | kernel->fenced)) != 0) mask &= ~(std::uint64_t{1} << t);
   }
-  return mask != 0 ? mask : runnable;
+  // A thread that waits for its own stores goes on once they have drained.
+  return mask != 0 || kernel->fenced != 0 ? mask : runnable;
 }
 
 // REQUIRES: no store buffer is applied. Lets buffers drain until a thread is chosen; no_thread when
 // nothing can move any more.
 std::uint32_t Machine::pick() {
   for (;;) {
+    end_step();
     const std::uint64_t drains = buffers_ ? memory->drainable(*this) : 0;
     if (hot->runnable == 0 && drains == 0) {
       if (wake_by_time()) continue;
@@ -194,15 +212,20 @@ std::uint32_t Machine::pick() {
     std::uint32_t option = 0;
     if (options_count > 1) {
       const std::uint64_t me = std::uint64_t{1} << (hot->current & 63);
-      // Before the first step nobody is running, so that any first thread is free to choose.
-      const bool can_go_on = hot->steps != 0 && (ready & me) != 0;
-      const auto position = static_cast<std::int32_t>(count_bits(ready & (me - 1)));
-      option =
-          ask({model::ChoiceKind::schedule, options_count, can_go_on ? position : -1, nullptr, n},
-              false);
+      // Before the first step nobody is running, so that any first thread is free to choose. A
+      // thread that waits for its own stores goes on by letting them drain.
+      const bool fenced = (kernel->fenced & me) != 0;
+      const bool can_go_on = hot->steps != 0 && (fenced || (ready & me) != 0);
+      const auto position = static_cast<std::int32_t>(fenced ? n + count_bits(drains & (me - 1))
+                                                             : count_bits(ready & (me - 1)));
+      option = ask(
+          {model::ChoiceKind::schedule, options_count, can_go_on ? position : -1, n, ready, drains},
+          false);
+      if (option == model::abandon) return no_thread;
     }
     if (option < n) return nth_set_bit(ready, option);
     const std::uint32_t drained = nth_set_bit(drains, option - n);
+    begin_step(model::first_buffer + drained);
     memory->drain_one(*this, drained);
     if (recording) step_log.push_back({Operation::drain, drained, 0, 0, 0, 0});
     total_steps++;
@@ -218,6 +241,11 @@ std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber)
     keep_hot();
   }
   const std::uint32_t chosen = explorer->choose(point);
+  if (chosen == model::abandon) {
+    execution_over_ = true;
+    ended = End::abandoned;
+    return chosen;
+  }
   h.depth = depth + 1;
   if (choices.size() != depth) choices.resize(depth);
   choices.push_back({point.kind, chosen, point.options});
@@ -227,7 +255,7 @@ std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber)
 
 std::uint32_t Machine::choose(model::ChoiceKind kind, std::uint32_t count) {
   if (count < 2 || is_alone() || !started_) return 0;
-  const model::ChoicePoint point{kind, count, -1, nullptr, count};
+  const model::ChoicePoint point{kind, count, -1, count};
   if (!keeps_snapshots_) return ask(point, true);
   request_ = point;
   has_request_ = true;
@@ -237,6 +265,8 @@ std::uint32_t Machine::choose(model::ChoiceKind kind, std::uint32_t count) {
 
 void Machine::execute(std::size_t depth) {
   execution_over_ = false;
+  ended = End::complete;
+  step.active = false;
   if (depth < snapshots_.size()) {
     space.rollback(snapshots_[depth].mark);
     snapshots_.resize(depth + 1);
@@ -262,12 +292,28 @@ void Machine::execute(std::size_t depth) {
       if (next == no_thread) break;
       resume(next);
     }
-    if (violations.size() != found) return;
+    if (violations.size() != found) return end_step();
   }
+  end_step();
+  if (ended == End::abandoned) return;
   finish_execution();
 }
 
+// A thread that gave up an iteration of a waiting loop, for good, although what it read has
+// changed since: another execution goes on from here.
+bool Machine::is_cut_short() {
+  if (options.fair) return false;
+  for (std::uint64_t rest = hot->awaiting; rest != 0; rest &= rest - 1) {
+    if (awaits.sees_change(static_cast<std::uint32_t>(std::countr_zero(rest)))) return true;
+  }
+  return false;
+}
+
 void Machine::finish_execution() {
+  if (is_cut_short()) {
+    ended = End::blocked;
+    return;
+  }
   for (std::uint32_t t = 0; t < options.threads; t++) {
     if (threads[t].done != 0) continue;
     const bool spins = (hot->awaiting >> t & 1) != 0;

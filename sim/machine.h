@@ -20,6 +20,8 @@
 #include "sim/memory_model.h"
 #include "sim/race_detector.h"
 #include "sim/space.h"
+#include "sim/step_log.h"
+#include "sim/value.h"
 
 namespace sim {
 
@@ -60,6 +62,13 @@ struct Watch {
   std::vector<std::uint64_t> stack;  // of the latest matching access
 };
 
+// How an execution ended, unless it violated something.
+enum class End : std::uint8_t {
+  complete,
+  blocked,    // a thread gave up an iteration of a waiting loop, and another execution goes on
+  abandoned,  // the explorer has seen an equivalent one
+};
+
 // What changes at nearly every step. Journaled as a whole at every snapshot and rollback, so that
 // writing it needs no further care.
 struct alignas(64) Hot {
@@ -81,6 +90,7 @@ struct alignas(64) Kernel {
   std::uint64_t mapped;  // bytes of the region handed out by mmap
   std::uint32_t spurious_wakeups;
   std::uint32_t refusals;
+  std::uint64_t fenced;  // threads whose next operation waits for their store buffers to drain
 };
 
 struct alignas(64) Thread {
@@ -95,6 +105,9 @@ struct alignas(64) Thread {
 struct Options {
   std::uint32_t threads = 0;
   bool awaits = true;
+  // A yield lets all others move first, and a thread that gave up an iteration goes on when what it
+  // read changes. Not fair: both depend on the thread alone, as reductions need it.
+  bool fair = true;
   bool races = true;                   // a data race is a violation
   std::uint32_t spurious_wakeups = 0;  // of futex waits in one execution, at most
   std::uint32_t refusals = 0;          // of memory in one execution, at most
@@ -122,11 +135,13 @@ struct Machine {
   std::uint32_t alone = 0;  // fiber index that runs alone (setup, finish), or no_thread
 
   std::vector<model::Choice> choices;
+  End ended = End::complete;  // of the latest execution
   std::vector<Violation> violations;
   std::vector<EventObserver*> observers;
   std::vector<EventRecord> log;      // when recording
   std::vector<StepRecord> step_log;  // when recording
   bool recording = false;
+  StepLog step;  // of the explorer, if it wants to know
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
   std::uint64_t total_steps = 0;
   std::uint64_t abandoned_iterations = 0;
@@ -146,6 +161,9 @@ struct Machine {
 
   // --- called on fibers, by the hooks ---
   inline void scheduling_point();
+  // The running thread's next operation waits until its store buffer is empty.
+  void wait_for_drain();
+  void buffer_drained(std::uint32_t thread);
   void yield();
   // A scheduling point that the running thread passes once something that it read has changed.
   inline void await_change();
@@ -161,6 +179,23 @@ struct Machine {
   // Returns only when nobody wants to know of races.
   void report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
                    std::uint32_t other, std::uint64_t pc);
+  // The running step touches an object.
+  void touches(std::uint64_t object, std::uint32_t bytes, model::AccessKind kind) {
+    if (step.active) [[unlikely]]
+      step.accesses.push_back({object, bytes, kind});
+  }
+  // It is about to write memory.
+  void writes(std::uint64_t address, std::uint32_t bytes) {
+    if (step.active) [[unlikely]] {
+      step.accesses.push_back({address, bytes, model::AccessKind::write});
+      step.overwritten = read_value(address, bytes);
+    }
+  }
+  void swaps(std::uint64_t address, std::uint32_t bytes, std::uint64_t expected,
+             std::uint64_t found) {
+    if (step.active) [[unlikely]]
+      step.swap = {address, bytes, expected, found};
+  }
   void mix(std::uint64_t value) {
     hot->hash = (hot->hash ^ value) * 0x9e3779b97f4a7c15ull;
     hot->hash ^= hot->hash >> 29;
@@ -173,6 +208,7 @@ struct Machine {
   }
   std::uint32_t current() const { return hot->current; }
   bool is_alone() const { return alone != no_thread; }
+  bool buffers_stores() const { return buffers_; }
   // Stable name of an address: its region offset; every address on a stack is that stack.
   std::uint64_t name_of(std::uint64_t address) const {
     if (!in_region(address)) return address < space_base ? address : 0;
@@ -201,13 +237,23 @@ struct Machine {
   bool is_only_option(std::uint32_t self);
   std::uint32_t ask(const model::ChoicePoint& point, bool asked_by_fiber);
   void end_thread();
+  void begin_step(std::uint32_t actor) {
+    if (step.wanted) [[unlikely]]
+      step.begin(actor);
+  }
+  void end_step() {
+    if (step.active) [[unlikely]]
+      step.end(*explorer);
+  }
   bool wake_by_time();
   void keep_hot() { space.touch(reinterpret_cast<std::uint64_t>(hot), sizeof(Hot)); }
   void note_progress();
+  bool is_cut_short();
   void wake_awaiting(std::uint64_t address, std::uint64_t bytes);
   void finish_execution();
   bool is_woken_spuriously();
   bool is_refused();
+  void clock_read();
   void sleep(std::int64_t ns);
   std::int64_t futex(const std::uint64_t (&args)[6]);
   std::int64_t wake(std::uint64_t address, std::uint64_t count);

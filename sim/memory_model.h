@@ -19,14 +19,19 @@ struct Access {
   std::uint32_t order;
 };
 
+// What may have to wait for buffered stores; system calls count as read-modify-writes.
+enum class Ordered : std::uint8_t { store, rmw, fence };
+
 class MemoryModel {
  public:
   virtual ~MemoryModel() = default;
   virtual std::uint64_t load(Machine& m, Access access) = 0;
   virtual void store(Machine& m, Access access, std::uint64_t value) = 0;
-  // Called before a read-modify-write, which then acts on memory directly.
-  virtual void before_rmw(Machine& m, Access access) = 0;
-  virtual void fence(Machine& m, std::uint32_t order) = 0;
+  // Whether the running thread's stores must have reached memory before this operation. The
+  // machine then lets them drain first; a read-modify-write acts on memory directly.
+  virtual bool must_drain(const Machine&, Ordered, std::uint32_t) const { return false; }
+  // The operation that waited for the drain begins: what it is ordered after.
+  virtual void after_drain(Machine&, Ordered, std::uint32_t) {}
   virtual void before_plain_write(Machine&, std::uint64_t, std::uint64_t) {}
   // Threads whose oldest pending store may become visible now, one bit each.
   virtual std::uint64_t drainable(const Machine&) const { return 0; }

@@ -9,16 +9,16 @@ class SequentialConsistency final : public MemoryModel {
  public:
   std::uint64_t load(Machine& m, Access a) override {
     m.races.acquire(m.current(), a.address, a.size);
+    m.touches(a.address, a.size, model::AccessKind::read);
     return read_value(a.address, a.size);
   }
   void store(Machine& m, Access a, std::uint64_t value) override {
     m.races.release(m.current(), a.address, a.size);
+    m.writes(a.address, a.size);
     m.space.touch(a.address, a.size);
     write_value(a.address, a.size, value);
     m.changed(a.address, a.size);
   }
-  void before_rmw(Machine&, Access) override {}
-  void fence(Machine&, std::uint32_t) override {}
 };
 
 }  // namespace

@@ -36,7 +36,11 @@ TRICOLOR_INLINE void Machine::scheduling_point() {
   if (buffers_) memory->switch_out(*this, self);
   if (keeps_snapshots_ || !started_) {
     // Snapshots are taken on the host's stack, before a choice.
-    if (!is_only_option(self)) leave_to_host();
+    if (!is_only_option(self)) {
+      leave_to_host();
+    } else {
+      end_step();
+    }
   } else {
     const std::uint32_t next = pick();
     if (next == no_thread) {
@@ -50,6 +54,7 @@ TRICOLOR_INLINE void Machine::scheduling_point() {
   Hot& h = *hot;
   h.steps++;
   total_steps++;
+  begin_step(self);
   if (h.yielded != 0) note_progress();
   if (h.steps > options.steps_max) violate("tool.limit", "the execution exceeded its step limit");
 }

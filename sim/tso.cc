@@ -1,15 +1,16 @@
 // Total store order: a FIFO store buffer a thread (x86-TSO, Sewell et al., CACM 2010).
 //
 // Relaxed and release stores enter the buffer; a sequentially consistent store, a
-// read-modify-write and a sequentially consistent fence empty it. Plain stores are not buffered:
-// they do not race, so no thread can tell. While a thread runs, its buffer is applied to memory.
+// read-modify-write and a sequentially consistent fence wait until it is empty. Plain stores are
+// not buffered: they do not race, so no thread can tell. While a thread runs, its buffer is applied
+// to memory.
 #include "sim/machine.h"
 #include "sim/value.h"
 
 namespace sim {
 namespace {
 
-constexpr std::uint32_t buffer_max = 32;  // entries a thread; a fuller buffer drains its oldest
+constexpr std::uint32_t buffer_max = 32;  // entries a thread; a store to a full one waits
 
 struct Entry {
   std::uint64_t address;
@@ -21,6 +22,7 @@ struct Entry {
 struct alignas(64) Buffer {
   std::uint32_t first;
   std::uint32_t count;
+  std::uint64_t drained;  // so far; names the entries
   Entry entries[buffer_max];
 };
 
@@ -36,23 +38,26 @@ class TotalStoreOrder final : public MemoryModel {
   std::uint64_t load(Machine& m, Access a) override {
     // A thread that reads its own pending store learns nothing from others; joining the clock of
     // the committed store below it would invent an edge.
-    if (!reads_own(m.current(), a)) m.races.acquire(m.current(), a.address, a.size);
+    if (!reads_own(m, a)) {
+      m.races.acquire(m.current(), a.address, a.size);
+      m.touches(a.address, a.size, model::AccessKind::read);
+    }
     return read_value(a.address, a.size);
   }
 
   void store(Machine& m, Access a, std::uint64_t value) override {
     const std::uint32_t t = m.current();
     if (a.order == __ATOMIC_SEQ_CST) {
-      drain_all(m, t);
       m.races.release(t, a.address, a.size);
+      m.writes(a.address, a.size);
       m.space.touch(a.address, a.size);
       write_value(a.address, a.size, value);
       m.changed(a.address, a.size);
       return;
     }
     Buffer& b = buffers_[t];
-    if (b.count == buffer_max) drain_current(m, t);
-    m.space.touch(reinterpret_cast<std::uint64_t>(&b.first), 8);
+    m.space.touch(reinterpret_cast<std::uint64_t>(&b), 16);
+    m.touches(name_of(t, b.drained + b.count), 1, model::AccessKind::signal);
     const std::uint32_t slot = (b.first + b.count) % buffer_max;
     m.space.mut(b.entries[slot]) = Entry{a.address, value, read_value(a.address, a.size), a.size};
     Clock* clock = clock_of(t, slot);
@@ -65,19 +70,26 @@ class TotalStoreOrder final : public MemoryModel {
     write_value(a.address, a.size, value);
   }
 
-  void before_rmw(Machine& m, Access) override { drain_all(m, m.current()); }
-
-  void fence(Machine& m, std::uint32_t order) override {
-    if (order == __ATOMIC_SEQ_CST) drain_all(m, m.current());
+  bool must_drain(const Machine& m, Ordered what, std::uint32_t order) const override {
+    const Buffer& b = buffers_[m.current()];
+    if (b.count == 0) return false;
+    return drains(what, order) || (what == Ordered::store && b.count == buffer_max);
   }
 
-  // A plain store behind a pending atomic one to the same bytes must not overtake it.
+  void after_drain(Machine& m, Ordered what, std::uint32_t order) override {
+    const std::uint32_t t = m.current();
+    if (!drains(what, order) || buffers_[t].drained == 0) return;
+    m.touches(name_of(t, buffers_[t].drained - 1), 1, model::AccessKind::wait);
+  }
+
+  // A plain store behind a pending atomic one to the same bytes must not overtake it. The entries
+  // are applied already: publishing them changes no byte.
   void before_plain_write(Machine& m, std::uint64_t address, std::uint64_t bytes) override {
     const Buffer& b = buffers_[m.current()];
     for (std::uint32_t i = 0; i < b.count; i++) {
       const Entry& e = b.entries[(b.first + i) % buffer_max];
       if (e.address < address + bytes && address < e.address + e.size) {
-        drain_all(m, m.current());
+        for (; b.count != 0;) publish_oldest(m, m.current());
         return;
       }
     }
@@ -87,7 +99,11 @@ class TotalStoreOrder final : public MemoryModel {
 
   // REQUIRES: no buffer is applied.
   void drain_one(Machine& m, std::uint32_t t) override {
-    const Entry& e = buffers_[t].entries[buffers_[t].first];
+    const Buffer& b = buffers_[t];
+    const Entry& e = b.entries[b.first];
+    m.writes(e.address, e.size);
+    m.touches(name_of(t, b.drained), 1, model::AccessKind::write);
+    m.touches(name_of(t, b.drained), 1, model::AccessKind::wait);
     m.space.touch(e.address, e.size);
     write_value(e.address, e.size, e.value);
     publish_oldest(m, t);
@@ -119,10 +135,24 @@ class TotalStoreOrder final : public MemoryModel {
     return clocks_ + (std::uint64_t{t} * buffer_max + slot) * stride_;
   }
 
-  bool reads_own(std::uint32_t t, Access a) const {
+  static bool drains(Ordered what, std::uint32_t order) {
+    return what == Ordered::rmw || order == __ATOMIC_SEQ_CST;
+  }
+
+  // The entry as an object that steps touch; it exists until it has drained.
+  static std::uint64_t name_of(std::uint32_t t, std::uint64_t number) {
+    return model::machine_object(model::MachineObject::store, std::uint64_t{t} << 48 | number << 3);
+  }
+
+  // Whether the load is answered by the thread's own newest pending store. Where the store has
+  // only some of the bytes, memory is read as well.
+  bool reads_own(Machine& m, Access a) const {
+    const std::uint32_t t = m.current();
     const Buffer& b = buffers_[t];
-    for (std::uint32_t i = 0; i < b.count; i++) {
+    for (std::uint32_t i = b.count; i-- > 0;) {
       const Entry& e = b.entries[(b.first + i) % buffer_max];
+      if (e.address >= a.address + a.size || a.address >= e.address + e.size) continue;
+      m.touches(name_of(t, b.drained + i), 1, model::AccessKind::read);
       if (e.address <= a.address && a.address + a.size <= e.address + e.size) return true;
     }
     return false;
@@ -134,16 +164,14 @@ class TotalStoreOrder final : public MemoryModel {
     m.races.release_clock(clock_of(t, b.first), e.address, e.size);
     m.mix(m.name_of(e.address) << 8 | 0xd0);
     m.changed(e.address, e.size);
-    m.space.touch(reinterpret_cast<std::uint64_t>(&b.first), 8);
+    m.space.touch(reinterpret_cast<std::uint64_t>(&b), 16);
     b.first = (b.first + 1) % buffer_max;
     b.count--;
-    if (b.count == 0) m.space.mut(*pending_) &= ~(std::uint64_t{1} << t);
-  }
-
-  // The running thread's entries are applied already: publishing the oldest changes no byte.
-  void drain_current(Machine& m, std::uint32_t t) { publish_oldest(m, t); }
-  void drain_all(Machine& m, std::uint32_t t) {
-    while (buffers_[t].count != 0) publish_oldest(m, t);
+    b.drained++;
+    if (b.count == 0) {
+      m.space.mut(*pending_) &= ~(std::uint64_t{1} << t);
+      m.buffer_drained(t);
+    }
   }
 
   std::uint32_t stride_;

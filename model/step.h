@@ -1,0 +1,55 @@
+// What a scheduled step touched, for explorers that reason about the order of steps.
+//
+// Two steps of different actors commute unless they conflict: they touch common bytes of one
+// object, and not both only read it, or both only add to it. An actor is a thread, or the store
+// buffer of a thread, whose steps are the buffered stores that reach memory.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace model {
+
+enum class AccessKind : std::uint8_t {
+  read,
+  write,
+  add,        // commutes with other additions
+  signal,     // lets others pass a wait on the object; the order of the two is no race
+  wait,       // after every earlier signal on the object
+  after_all,  // after every earlier step: happens only when nobody else can move
+};
+
+// `object` is an address of the program's memory, or a number from machine_object().
+struct Access {
+  std::uint64_t object;
+  std::uint32_t bytes;
+  AccessKind kind;
+  bool operator==(const Access&) const = default;
+};
+
+// Objects of the machine itself: kernel queues, the clock, what checkers look at.
+enum class MachineObject : std::uint8_t { queue, thread, store, clock, mappings, event };
+constexpr std::uint64_t machine_object(MachineObject kind, std::uint64_t number) {
+  constexpr std::uint64_t tag = std::uint64_t{1} << 63;
+  return tag | static_cast<std::uint64_t>(kind) << 56 | (number << 8 >> 8 & ~std::uint64_t{7});
+}
+
+// A compare-and-swap: it writes if it finds what it expects.
+struct Swap {
+  std::uint64_t object = 0;
+  std::uint32_t bytes = 0;  // 0: the step has none
+  std::uint64_t expected = 0;
+  std::uint64_t found = 0;
+};
+
+inline constexpr std::uint32_t first_buffer = 64;  // the store buffer of thread t is actor 64 + t
+
+struct Step {
+  std::uint32_t actor;
+  std::span<const Access> accesses;
+  Swap swap;
+  // What the first write of the list replaced, in its bytes.
+  std::uint64_t overwritten = 0;
+};
+
+}  // namespace model
