@@ -1,6 +1,7 @@
 // The table of explorers: one line per search strategy.
 #include "model/choice.h"
 #include "model/dfs.h"
+#include "model/dpor.h"
 #include "model/preemption_bound.h"
 #include "model/random.h"
 #include "model/replay.h"
@@ -19,6 +20,7 @@ std::unique_ptr<Explorer> make(const ExplorerOptions& options) {
 const std::vector<ExplorerEntry>& explorers() {
   static const std::vector<ExplorerEntry> table = {
       {"dfs", "every execution, depth first", make<Dfs>},
+      {"dpor", "one execution of each class of equivalent ones", make<Dpor>, true},
       {"preemption-bound", "every execution with few preemptions, fewest first",
        make<PreemptionBound>},
       {"random", "independent executions, every choice uniform", make<Random>},
