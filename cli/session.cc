@@ -98,6 +98,24 @@ std::string add_checkers(const Options& options, Session& s) {
   return "";
 }
 
+// Why the explorer cannot be trusted with these options, or nothing.
+std::string unsound(const Options& options, const sim::Options& machine) {
+  if (!model::reduces(options.explorer)) return "";
+  const auto refuse = [&](const char* what, const char* why) {
+    return fmt::format("{} with the explorer {}: {}; use dfs or preemption-bound", what,
+                       options.explorer, why);
+  };
+  if (options.spurious != 0 || options.refuse != 0 || options.decide) {
+    return refuse("--spurious, --refuse-memory and --decide",
+                  "it takes schedules for the only choices");
+  }
+  if (!machine.races) {
+    return refuse("--checker without data-race",
+                  "it leaves out schedules that only unordered plain accesses tell apart");
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string Session::set_up_program(const Options& options) {
@@ -141,6 +159,7 @@ std::string Session::set_up_explorer(const Options& options,
   }
   e.preemptions = options.preemptions;
   e.replay = choices;
+  if (std::string reason = unsound(options, machine.options); !reason.empty()) return reason;
   explorer = model::make_explorer(options.explorer, e);
   if (!explorer) return "unknown explorer '" + options.explorer + "'";
   if (!options.output.empty() && explorer->supports_backtrack()) {

@@ -28,7 +28,7 @@ struct Access {
 };
 
 // Objects of the machine itself: kernel queues, the clock, what checkers look at.
-enum class MachineObject : std::uint8_t { queue, thread, store, clock, mappings, event };
+enum class MachineObject : std::uint8_t { queue, thread, store, clock, mappings, heap, event };
 constexpr std::uint64_t machine_object(MachineObject kind, std::uint64_t number) {
   constexpr std::uint64_t tag = std::uint64_t{1} << 63;
   return tag | static_cast<std::uint64_t>(kind) << 56 | (number << 8 >> 8 & ~std::uint64_t{7});

@@ -43,6 +43,7 @@ const Search all_searches[] = {
     {"pacing", "", "", two, few(1000)},
     {"pacing", "", "efence=1", two, few(1000)},
     {"parfor", "", "", two, two},
+    {"random-program", "waits=0", "", all, all},
     {"reclaim", "", "", two, few(500)},
     {"reclaim", "large=1,garbage=1,sweeper=1,recycled=1", "", two, few(500)},
     {"span-growth", "", "", one, few(500)},

@@ -22,6 +22,7 @@ extern const Scenario note_scenario;
 extern const Scenario one_word_pair_scenario;
 extern const Scenario pacing_scenario;
 extern const Scenario parfor_scenario;
+extern const Scenario random_program_scenario;
 extern const Scenario reclaim_scenario;
 extern const Scenario span_growth_scenario;
 extern const Scenario specials_scenario;
@@ -58,6 +59,7 @@ const Scenario* const all_scenarios[] = {
     &one_word_pair_scenario,
     &pacing_scenario,
     &parfor_scenario,
+    &random_program_scenario,
     &reclaim_scenario,
     &span_growth_scenario,
     &specials_scenario,

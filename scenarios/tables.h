@@ -5,7 +5,7 @@
 
 namespace scenarios {
 
-inline constexpr u32 mutants_listed = 45, searches_listed = 42;
+inline constexpr u32 mutants_listed = 45, searches_listed = 43;
 extern const Mutant all_mutants[mutants_listed];
 extern const Search all_searches[searches_listed];
 

@@ -59,6 +59,7 @@ bool Machine::prepare(std::string* error) {
   const std::uint32_t n = options.threads;
   hot = static_cast<Hot*>(space.allocate_tool(sizeof(Hot)));
   threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
+  for (std::uint32_t t = 0; t < threads_max; t++) threads[t].deadline = -1;
   kernel = static_cast<Kernel*>(space.allocate_tool(sizeof(Kernel)));
   races.prepare(space, n);
   awaits.prepare(space, n, !options.fair);
@@ -297,74 +298,6 @@ void Machine::execute(std::size_t depth) {
   end_step();
   if (ended == End::abandoned) return;
   finish_execution();
-}
-
-// A thread that gave up an iteration of a waiting loop, for good, although what it read has
-// changed since: another execution goes on from here.
-bool Machine::is_cut_short() {
-  if (options.fair) return false;
-  for (std::uint64_t rest = hot->awaiting; rest != 0; rest &= rest - 1) {
-    if (awaits.sees_change(static_cast<std::uint32_t>(std::countr_zero(rest)))) return true;
-  }
-  return false;
-}
-
-void Machine::finish_execution() {
-  if (is_cut_short()) {
-    ended = End::blocked;
-    return;
-  }
-  for (std::uint32_t t = 0; t < options.threads; t++) {
-    if (threads[t].done != 0) continue;
-    const bool spins = (hot->awaiting >> t & 1) != 0;
-    violations.push_back({spins ? "live.progress" : "sched.no_deadlock",
-                          "thread " + std::to_string(t) +
-                              (spins ? " waits for ever for a value to change"
-                                     : " is blocked and nobody can wake it"),
-                          hot->steps, hot->context_switches});
-    return;
-  }
-  const std::size_t found = violations.size();
-  run_alone(scenario->finish);
-  for (EventObserver* observer : end_listeners_) {
-    if (violations.size() != found) return;
-    if (auto finding = observer->on_end()) {
-      violations.push_back(
-          {finding->invariant, finding->message, hot->steps, hot->context_switches});
-    }
-  }
-}
-
-void Machine::violate(const char* invariant, const std::string& message) {
-  violations.push_back({invariant, message, hot->steps, hot->context_switches});
-  execution_over_ = true;
-  leave_to_host();
-  __builtin_trap();
-}
-
-void Machine::report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
-                          std::uint32_t other, std::uint64_t pc) {
-  if (!options.races) return;
-  race_stack = call_stack(pc);
-  race = Watch{address, bytes, other, {}};
-  std::string message = std::string(atomic ? "atomic " : "plain ") + (write ? "write" : "read") +
-                        " of " + std::to_string(bytes) + " bytes at region offset " +
-                        std::to_string(address - space_base) + " by thread " +
-                        std::to_string(current()) + " is not ordered with an access by thread " +
-                        std::to_string(other);
-  violate("memory.no_data_race", message);
-}
-
-void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
-  reached[kind]++;
-  mix(name_of(a) ^ std::uint64_t{kind} << 56);
-  mix(name_of(b) ^ name_of(c) << 1);
-  if (recording) log.push_back({kind, hot->current, a, b, c});
-  for (EventObserver* observer : listeners_[kind]) {
-    if (auto finding = observer->on_event({kind, hot->current, a, b, c})) {
-      violate(finding->invariant, finding->message);
-    }
-  }
 }
 
 bool Machine::wake_by_time() {

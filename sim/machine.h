@@ -248,6 +248,7 @@ struct Machine {
   bool wake_by_time();
   void keep_hot() { space.touch(reinterpret_cast<std::uint64_t>(hot), sizeof(Hot)); }
   void note_progress();
+  void touches_event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c);
   bool is_cut_short();
   void wake_awaiting(std::uint64_t address, std::uint64_t bytes);
   void finish_execution();

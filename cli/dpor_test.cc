@@ -1,0 +1,191 @@
+// dpor against depth-first search on random programs: the same final states, the same violations,
+// and never more executions than there are classes of equivalent ones.
+#include "model/dpor.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "cli/search.h"
+#include "cli/session.h"
+#include "model/dfs.h"
+
+namespace {
+
+struct Found {
+  std::set<std::int64_t> states;  // final ones
+  std::set<std::string> violations;
+  std::uint64_t complete = 0, blocked = 0, redundant = 0, violating = 0;
+  bool operator==(const Found& other) const {
+    return states == other.states && violations == other.violations;
+  }
+};
+
+cli::Options program(std::int64_t number, int threads, int operations, const char* memory_model) {
+  cli::Options o;
+  o.command = "explore";
+  o.subject = "random-program";
+  o.memory_model = memory_model;
+  o.params = {{"threads", threads}, {"operations", operations}, {"program", number}};
+  return o;
+}
+
+// Runs the whole search, past violations.
+Found explore(cli::Session& s, model::Explorer& explorer) {
+  Found found;
+  s.machine.explorer = &explorer;
+  while (const auto depth = explorer.next_execution()) {
+    s.machine.execute(*depth);
+    if (!s.machine.violations.empty()) {
+      found.violations.insert(s.machine.violations[0].invariant);
+      found.violating++;
+      s.machine.violations.clear();
+    } else if (s.machine.ended == sim::End::blocked) {
+      found.blocked++;
+    } else if (s.machine.ended == sim::End::abandoned || !explorer.last_execution_was_new()) {
+      found.redundant++;
+    } else {
+      found.complete++;
+      found.states.insert(s.env.results[0].value);
+    }
+  }
+  return found;
+}
+
+Found explore(cli::Options o, const char* explorer) {
+  o.explorer = explorer;
+  cli::Session s;
+  REQUIRE(s.set_up(o, {}) == "");
+  return explore(s, *s.explorer);
+}
+
+// Depth-first search that counts classes: executions whose steps have the same order.
+class Classes final : public model::Explorer {
+ public:
+  std::optional<std::size_t> next_execution() override {
+    if (order_.size() != 0) seen_.insert(spell());
+    const auto depth = dfs_.next_execution();
+    if (depth) order_.truncate(*depth < steps_at_.size() ? steps_at_[*depth] : 0);
+    return depth;
+  }
+  std::uint32_t choose(const model::ChoicePoint& point) override {
+    const std::size_t depth = choices_of_execution();
+    steps_at_.resize(depth);
+    steps_at_.push_back(order_.size());
+    return dfs_.choose(point);
+  }
+  void on_step(const model::Step& step) override { order_.push(step); }
+  bool supports_backtrack() const override { return true; }
+  bool reduces() const override { return true; }
+  model::Coverage coverage() const override { return dfs_.coverage(); }
+  std::size_t count() const { return seen_.size(); }
+
+ private:
+  // Choices are made before steps: those of this execution have fewer steps than there are now.
+  std::size_t choices_of_execution() const {
+    return static_cast<std::size_t>(
+        std::lower_bound(steps_at_.begin(), steps_at_.end(), order_.size()) - steps_at_.begin());
+  }
+  // By actor and number: what is before each step.
+  std::vector<std::uint32_t> spell() const {
+    std::vector<std::vector<std::uint32_t>> steps;
+    std::vector<std::uint32_t> numbers(128);
+    for (std::uint32_t i = 0; i < order_.size(); i++) {
+      std::vector<std::uint32_t> step = {order_.actor(i), numbers[order_.actor(i)]++};
+      std::vector<std::uint32_t> counts(128);
+      for (std::uint32_t k = 0; k < i; k++) {
+        if (order_.before(k, i)) counts[order_.actor(k)]++;
+      }
+      step.insert(step.end(), counts.begin(), counts.begin() + 4);
+      step.insert(step.end(), counts.begin() + 64, counts.begin() + 68);
+      steps.push_back(step);
+    }
+    std::sort(steps.begin(), steps.end());
+    std::vector<std::uint32_t> all;
+    for (const auto& step : steps) all.insert(all.end(), step.begin(), step.end());
+    return all;
+  }
+
+  model::Dfs dfs_{model::ExplorerOptions{}};
+  model::HappensBefore order_;
+  std::vector<std::uint32_t> steps_at_;  // by depth
+  std::set<std::vector<std::uint32_t>> seen_;
+};
+
+void compare(std::int64_t first, int count, int threads, int operations, const char* memory_model,
+             std::uint64_t* redundant) {
+  for (std::int64_t number = first; number < first + count; number++) {
+    CAPTURE(number);
+    CAPTURE(threads);
+    CAPTURE(operations);
+    CAPTURE(memory_model);
+    const cli::Options o = program(number, threads, operations, memory_model);
+    const Found all = explore(o, "dfs");
+    const Found reduced = explore(o, "dpor");
+    CHECK(reduced.states == all.states);
+    CHECK(reduced.violations == all.violations);
+    *redundant += reduced.redundant;
+
+    cli::Options unfair = o;
+    unfair.explorer = "dpor";
+    cli::Session s;
+    REQUIRE(s.set_up(unfair, {}) == "");
+    Classes classes;
+    explore(s, classes);
+    CHECK(reduced.complete + reduced.blocked + reduced.violating <= classes.count());
+    CHECK(reduced.complete + reduced.blocked + reduced.violating == classes.count());
+  }
+}
+
+TEST_CASE("dpor has the known numbers of executions, none of them twice") {
+  const auto count = [](const char* scenario, cli::Options o, std::int64_t threads,
+                        std::int64_t rounds) {
+    o.command = "explore";
+    o.subject = scenario;
+    o.explorer = "dpor";
+    o.params = {{"threads", threads}};
+    if (rounds != 0) o.params.emplace_back("rounds", rounds);
+    const cli::Outcome outcome = cli::search(o, {});
+    CHECK(outcome.coverage == model::Coverage::exhausted);
+    CHECK(outcome.redundant == 0);
+    return outcome.executions;
+  };
+  cli::Options o;
+  o.awaits = false;
+  CHECK(count("counter", o, 5, 0) == 120);
+  CHECK(count("counter", o, 7, 0) == 5040);
+  // As GenMC and Nidhugg count them.
+  CHECK(count("lfstack", o, 2, 1) == 46);
+  CHECK(count("lfstack", o, 2, 2) == 16922);
+  CHECK(count("lfstack", o, 3, 1) == 68892);
+}
+
+TEST_CASE("dpor refuses what it would not search soundly") {
+  cli::Options o = program(1, 2, 2, "sc");
+  o.explorer = "dpor";
+  o.spurious = 1;
+  CHECK(cli::search(o, {}).error.find("--spurious") != std::string::npos);
+  o.spurious = 0;
+  o.checkers = {"lock-order"};
+  CHECK(cli::search(o, {}).error.find("data-race") != std::string::npos);
+}
+
+TEST_CASE("dpor finds what dfs finds, once a class: sc") {
+  std::uint64_t redundant = 0;
+  compare(1000, 60, 2, 3, "sc", &redundant);
+  compare(2000, 60, 2, 4, "sc", &redundant);
+  compare(3000, 30, 3, 2, "sc", &redundant);
+  compare(3500, 10, 4, 2, "sc", &redundant);
+  CHECK(redundant == 0);
+}
+
+TEST_CASE("dpor finds what dfs finds, once a class: tso") {
+  std::uint64_t redundant = 0;
+  compare(4000, 60, 2, 2, "tso", &redundant);
+  compare(5000, 60, 2, 3, "tso", &redundant);
+  compare(6000, 30, 3, 2, "tso", &redundant);
+  CHECK(redundant == 0);
+}
+
+}  // namespace

@@ -1,0 +1,165 @@
+// random-program: threads that run short random programs over three words, for comparing explorers.
+//
+// The program is a function of the parameters alone. Every value that a thread reads goes into its
+// sum, and the result `final_state` tells final states apart.
+#include "runtime_core/runtime.h"
+#include "runtime_core/sync/mutex.h"
+#include "scenarios/scenario.h"
+
+namespace scenarios {
+namespace {
+
+using namespace runtime_core;
+
+constexpr u32 threads_max = 4, operations_max = 6, words = 2;
+
+enum class Op : u32 {
+  load,
+  load_half,
+  store,
+  store_half,
+  store_ordered,
+  add,
+  swap,
+  fence,
+  locked,  // one operation among them, so that programs stay small
+  wait,    // until the word is not zero: for ever if nobody stores
+  count_
+};
+
+struct Operation {
+  Op op;
+  u32 word;
+  u32 half;
+  u64 value;
+};
+
+struct State {
+  alignas(64) std::atomic<u64> word[words];
+  alignas(64) Mutex mutex;
+  alignas(64) u64 guarded;  // plain: under the mutex
+  alignas(64) u64 sum[threads_max];
+  u32 operations;  // of each thread
+  Operation program[threads_max][operations_max];
+  Runtime* rt;
+  M* ms;
+};
+
+constexpr Param params[] = {
+    {"threads", 2, "threads", 1, threads_max},
+    {"operations", 3, "operations of each thread", 1, operations_max},
+    {"program", 1, "number of the program", 0, i64{1} << 40},
+    {"locks", 1, "0: no locks", 0, 1},
+    {"waits", 1, "0: no waiting loops", 0, 1},
+};
+
+u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
+
+// splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
+u64 draw(u64* state) {
+  u64 z = *state += 0x9e3779b97f4a7c15ull;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+  z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+  return z ^ z >> 31;
+}
+
+Operation draw_operation(const Env& env, u64* random) {
+  Operation o{};
+  do {
+    o.op = static_cast<Op>(draw(random) % static_cast<u64>(Op::count_));
+  } while ((o.op == Op::locked && env.params[3] == 0) || (o.op == Op::wait && env.params[4] == 0));
+  o.word = static_cast<u32>(draw(random) % words);
+  o.half = static_cast<u32>(draw(random) % 2);
+  o.value = 1 + draw(random) % 2;
+  return o;
+}
+
+void setup(Env& env) {
+  State* s = allocate<State>(env);
+  env.state = s;
+  s->rt = allocate<Runtime>(env);
+  s->rt->ncpu = 2;
+  s->ms = allocate<M>(env, thread_count(env));
+  s->operations = static_cast<u32>(env.params[1]);
+  u64 random = static_cast<u64>(env.params[2]);
+  for (u32 t = 0; t < thread_count(env); t++) {
+    m_init(s->rt, &s->ms[t], static_cast<i32>(t));
+    for (u32 i = 0; i < s->operations; i++) s->program[t][i] = draw_operation(env, &random);
+  }
+}
+
+u64 run(State& s, u32 id, const Operation& o) {
+  std::atomic<u64>& word = s.word[o.word];
+  std::atomic_ref<u32> half(reinterpret_cast<u32*>(&word)[o.half]);
+  switch (o.op) {
+    case Op::load:
+      return word.load(relaxed);
+    case Op::load_half:
+      return half.load(acquire);
+    case Op::store:
+      word.store(o.value, relaxed);
+      return 0;
+    case Op::store_half:
+      half.store(static_cast<u32>(o.value), release);
+      return 0;
+    case Op::store_ordered:
+      word.store(o.value, seq_cst);
+      return 0;
+    case Op::add:
+      return word.fetch_add(o.value, seq_cst);
+    case Op::swap: {
+      u64 expected = o.value - 1;
+      return word.compare_exchange_strong(expected, o.value, seq_cst, seq_cst) ? 7 : expected;
+    }
+    case Op::fence:
+      std::atomic_thread_fence(seq_cst);
+      return 0;
+    case Op::locked:
+      lock(&s.ms[id], &s.mutex);
+      s.guarded = s.guarded * 5 + id + 1;
+      unlock(&s.ms[id], &s.mutex);
+      return 0;
+    case Op::wait:
+      for (;;) {
+        if (const u64 value = word.load(acquire); value != 0) return value;
+      }
+    case Op::count_:
+      break;
+  }
+  return 0;
+}
+
+void thread(Env& env, u32 id) {
+  State& s = *static_cast<State*>(env.state);
+  u64 sum = 1;
+  for (u32 i = 0; i < s.operations; i++) sum = sum * 31 + run(s, id, s.program[id][i]);
+  s.sum[id] = sum;
+}
+
+void finish(Env& env) {
+  const State& s = *static_cast<State*>(env.state);
+  u64 state = s.guarded;
+  for (const auto& word : s.word) state = draw(&state) ^ word.load(relaxed);
+  for (const u64 sum : s.sum) state = draw(&state) ^ sum;
+  env.result_count = 1;
+  env.results[0] = {"final_state", static_cast<i64>(state)};
+}
+
+// Spinning is only a shorter way to the same sleep.
+constexpr Tuning tuning_of_random_program{.mutex_active_spin = 0, .mutex_passive_spin = 0};
+
+}  // namespace
+
+extern const Scenario random_program_scenario;
+const Scenario random_program_scenario = {.name = "random-program",
+                                          .description = "short random programs over two words",
+                                          .reaches = "",
+                                          .params = params,
+                                          .param_count = 5,
+                                          .thread_count = thread_count,
+                                          .setup = setup,
+                                          .thread = thread,
+                                          .finish = finish,
+                                          .tuning = &tuning_of_random_program};
+
+}  // namespace scenarios
