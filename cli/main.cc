@@ -5,8 +5,11 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/standard_output.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   int code = cli::exit_usage;
   const auto options = cli::parse(argc, argv, &code);
   if (!options) return code;
@@ -17,4 +20,10 @@ int main(int argc, char** argv) {
   if (options->command == "mutants") return cli::mutants(*options, argv[0]);
   fmt::print(stderr, "tricolor: `{}` is not built yet\n", options->command);
   return cli::exit_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return cli::run_printing([&] { return run(argc, argv); });
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/native/report.h"
+#include "cli/standard_output.h"
 
 namespace {
 
@@ -29,9 +30,7 @@ std::vector<std::string> scenario_names() {
   return names;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   int code = cli::exit_usage;
   const auto options = cli::parse(argc, argv, &code);
   if (!options) return code;
@@ -56,4 +55,10 @@ int main(int argc, char** argv) {
     cli::native::print_text(*options, outcome);
   }
   return outcome.invariant.empty() ? cli::exit_clean : cli::exit_violation;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return cli::run_printing([&] { return run(argc, argv); });
 }
