@@ -63,7 +63,7 @@ struct Raw {
   std::string awaits = "on";
   std::uint64_t workers = 1;
   // Of the contract, not built yet.
-  std::string checkpoint, resume, at;
+  std::string checkpoint, resume, at, picture;
   bool concurrent = false;
 };
 
@@ -106,7 +106,8 @@ po::options_description describe(Options& o, Raw& raw) {
 po::options_description describe_unbuilt(Raw& raw) {
   po::options_description d;
   d.add_options()("checkpoint", po::value(&raw.checkpoint))("resume", po::value(&raw.resume))(
-      "at", po::value(&raw.at))("concurrent", po::bool_switch(&raw.concurrent));
+      "at", po::value(&raw.at))("o,o", po::value(&raw.picture))("concurrent",
+                                                                po::bool_switch(&raw.concurrent));
   return d;
 }
 
@@ -142,6 +143,7 @@ bool reject_unbuilt(const Options& o, const Raw& raw) {
   if (!raw.checkpoint.empty()) return refuse("--checkpoint");
   if (!raw.resume.empty()) return refuse("--resume");
   if (!raw.at.empty()) return refuse("--at");
+  if (!raw.picture.empty()) return refuse("-o");
   if (raw.concurrent) return refuse("--concurrent");
   if (o.kernel != "linux") {
     if (o.kernel == "freebsd" || o.kernel == "openbsd") return refuse("kernel " + o.kernel);
@@ -199,14 +201,21 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   return o;
 }
 
-int unknown(const std::string& axis, const std::string& name, const std::vector<std::string>& all) {
+std::string describe_unknown(const std::string& axis, const std::string& name,
+                             const std::vector<std::string>& all) {
+  if (is_one_of(name, {"armv8", "power", "rc11", "dpor", "pct", "pos", "portfolio", "specs"})) {
+    return fmt::format("{} '{}' is not built yet; there are: {}", axis, name, fmt::join(all, ", "));
+  }
   std::vector<std::string> nearest = all;
   std::stable_sort(nearest.begin(), nearest.end(), [&](const auto& a, const auto& b) {
     return distance(a, name) < distance(b, name);
   });
   if (nearest.size() > 3) nearest.resize(3);
-  fmt::print(stderr, "tricolor: unknown {} '{}'; the nearest: {}\n", axis, name,
-             fmt::join(nearest, ", "));
+  return fmt::format("unknown {} '{}'; the nearest: {}", axis, name, fmt::join(nearest, ", "));
+}
+
+int unknown(const std::string& axis, const std::string& name, const std::vector<std::string>& all) {
+  fmt::print(stderr, "tricolor: {}\n", describe_unknown(axis, name, all));
   return exit_usage;
 }
 

@@ -53,7 +53,11 @@ struct Options {
 // for help.
 std::optional<Options> parse(int argc, char** argv, int* exit_code);
 
-// "unknown scenario 'x'; the nearest are: ..." on standard error; returns exit_usage.
+// "unknown scenario 'x'; the nearest: ...", or that the name is known and not built yet.
+std::string describe_unknown(const std::string& axis, const std::string& name,
+                             const std::vector<std::string>& all);
+
+// describe_unknown() on standard error; returns exit_usage.
 int unknown(const std::string& axis, const std::string& name, const std::vector<std::string>& all);
 
 int unknown_mutant(const std::string& id);

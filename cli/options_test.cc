@@ -1,0 +1,34 @@
+// Tests of the command line: what is refused, and what is said about it.
+#include "cli/options.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+int code_of(std::vector<std::string> words) {
+  words.insert(words.begin(), "tricolor");
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  int code = -1;
+  return cli::parse(static_cast<int>(argv.size()), argv.data(), &code) ? cli::exit_clean : code;
+}
+
+TEST_CASE("options of the contract that are not built are refused, not unknown") {
+  CHECK(code_of({"run", "lfstack"}) == cli::exit_clean);
+  CHECK(code_of({"shrink", "a.trace", "-o", "b.trace"}) == cli::exit_usage);
+  CHECK(code_of({"run", "lfstack", "--checkpoint", "c"}) == cli::exit_usage);
+  CHECK(code_of({"run", "lfstack", "--kernel", "freebsd"}) == cli::exit_usage);
+}
+
+TEST_CASE("names of the contract that are not built say so; others get the nearest") {
+  const std::vector<std::string> models = {"sc", "tso"};
+  CHECK(cli::describe_unknown("memory model", "power", models) ==
+        "memory model 'power' is not built yet; there are: sc, tso");
+  CHECK(cli::describe_unknown("memory model", "tsoo", models) ==
+        "unknown memory model 'tsoo'; the nearest: tso, sc");
+}
+
+}  // namespace
