@@ -17,17 +17,29 @@ set(host_tests ${sim_tests} ${model_tests} ${checkers_tests} ${traces_tests} ${l
 set(host_benches ${sim_benches} ${model_benches} ${checkers_benches} ${traces_benches}
                  ${cli_benches})
 
-if(host_sources)
-  add_library(tricolor_host STATIC ${host_sources})
-  target_link_libraries(tricolor_host PUBLIC tricolor_common)
+# What runs on fibers has no red zones in its frames: stacks are saved, restored and abandoned, and
+# the marks of a frame in the sanitizer's shadow would outlive it.
+set(no_red_zones "")
+if(TRICOLOR_SANITIZE STREQUAL "address")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    set(no_red_zones "SHELL:-mllvm -asan-stack=0")
+  else()
+    set(no_red_zones --param=asan-stack=0)
+  endif()
 endif()
 
 # Machine and explorers are one translation unit: a step calls most of their files, and what it
 # calls is short.
 add_library(tricolor_machine STATIC ${sim} ${model})
 target_link_libraries(tricolor_machine PUBLIC tricolor_common)
-target_compile_options(tricolor_machine PRIVATE $<$<CONFIG:Release>:-O3>)
+target_compile_options(tricolor_machine PRIVATE $<$<CONFIG:Release>:-O3> ${no_red_zones})
 set_target_properties(tricolor_machine PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+
+if(host_sources)
+  add_library(tricolor_host STATIC ${host_sources})
+  target_link_libraries(tricolor_host PUBLIC tricolor_common)
+  target_compile_options(tricolor_host PRIVATE ${no_red_zones})
+endif()
 
 # Everything of cli/ but main, so that its tests can call it.
 set(host_libraries "")
