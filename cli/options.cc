@@ -203,7 +203,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
 
 std::string describe_unknown(const std::string& axis, const std::string& name,
                              const std::vector<std::string>& all) {
-  if (is_one_of(name, {"armv8", "power", "rc11", "dpor", "pct", "pos", "portfolio", "specs"})) {
+  if (is_one_of(name, {"armv8", "power", "rc11", "pct", "pos", "portfolio", "specs"})) {
     return fmt::format("{} '{}' is not built yet; there are: {}", axis, name, fmt::join(all, ", "));
   }
   std::vector<std::string> nearest = all;

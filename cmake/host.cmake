@@ -9,7 +9,7 @@ target_compile_definitions(tricolor_common INTERFACE
 target_link_libraries(tricolor_common INTERFACE
   tricolor_warnings tricolor_sanitizers Boost::context Boost::json Boost::program_options
   Boost::iostreams Boost::stacktrace_backtrace zstd::libzstd_shared fmt::fmt Threads::Threads
-  ${CMAKE_DL_LIBS})
+  ${TRICOLOR_CAPSTONE} ${CMAKE_DL_LIBS})
 
 set(host_sources ${checkers} ${traces} ${litmus})
 set(host_tests ${sim_tests} ${model_tests} ${checkers_tests} ${traces_tests} ${litmus_tests}
@@ -34,6 +34,9 @@ add_library(tricolor_machine STATIC ${sim} ${model})
 target_link_libraries(tricolor_machine PUBLIC tricolor_common)
 target_compile_options(tricolor_machine PRIVATE $<$<CONFIG:Release>:-O3> ${no_red_zones})
 set_target_properties(tricolor_machine PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+# It declares the hooks for their addresses alone.
+set_source_files_properties("${CMAKE_SOURCE_DIR}/sim/known_calls.cc" PROPERTIES
+                            SKIP_UNITY_BUILD_INCLUSION ON)
 
 if(host_sources)
   add_library(tricolor_host STATIC ${host_sources})

@@ -20,6 +20,7 @@ find_package(fmt REQUIRED)
 find_package(zstd REQUIRED)
 find_package(rapidcheck REQUIRED)
 find_package(benchmark REQUIRED)
+find_library(TRICOLOR_CAPSTONE NAMES capstone REQUIRED)
 
 # ld -r and objcopy must be those of binutils, whatever compiler is used.
 find_program(TRICOLOR_LD NAMES ld.bfd ld REQUIRED)

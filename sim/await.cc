@@ -52,8 +52,7 @@ bool Awaits::is_third_round(Loop& loop, std::uint64_t stack_top, LocalState stat
   for (std::uint32_t round = 1; round <= rounds; round++) {
     const std::uint32_t first = slot(loop, round);
     const Read& read = loop.reads[first];
-    if (read.address != address || read.swap != swap) continue;
-    if (!locally_ && !is_unchanged(loop, round)) continue;
+    if (read.address != address || read.swap != swap || !is_unchanged(loop, round)) continue;
     // A round may begin here.
     if (hash == 0) hash = hash_of(state, stack_top);
     if (2 * round > loop.count) continue;
@@ -68,6 +67,47 @@ bool Awaits::is_third_round(Loop& loop, std::uint64_t stack_top, LocalState stat
   if (((loop.hashed & bit) != 0) != (hash != 0)) space_->mut(loop.hashed) ^= bit;
   if (repeated != 0) space_->mut(loop.round) = repeated;
   return repeated != 0;
+}
+
+// The part of the local state that the code may still read, as a hash; never 0.
+std::uint64_t Awaits::hash_of_live(LocalState state, std::uint64_t top) {
+  const std::uint64_t sp = state.sp();
+  // In the order of Liveness: rbx, rbp, r12, r13, r14, r15.
+  const std::uint64_t values[] = {state.words[5], state.words[6], state.words[4],
+                                  state.words[3], state.words[2], state.words[1]};
+  Liveness::Place place{state.pc(), {}};
+  for (std::uint32_t r = 0; r < Liveness::registers; r++) {
+    const bool on_stack = values[r] >= sp && values[r] < top;
+    place.above[r] = on_stack ? values[r] - sp : Liveness::untracked;
+  }
+  const Liveness::Live& live = liveness_.at(place);
+  std::uint64_t hash = sp ^ state.pc() << 20;
+  const auto mix = [&](std::uint64_t value) {
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15ull;
+    hash ^= hash >> 32;
+  };
+  for (std::uint32_t r = 0; r < Liveness::registers; r++) {
+    mix((live.registers >> r & 1) != 0 ? values[r] : 0);
+  }
+  const auto* words = reinterpret_cast<const std::uint32_t*>(sp);
+  const std::uint64_t count = (top - sp) / 4;
+  for (std::uint64_t i = 0; i < count; i++) {
+    if (i >= Liveness::slots || live.slots[i]) mix(words[i]);
+  }
+  return hash | 1;
+}
+
+// Whether the thread has been here before, in this state, and has done nothing since.
+bool Awaits::is_back(Loop& loop, std::uint64_t stack_top, LocalState state) {
+  const std::uint64_t hash = hash_of_live(state, stack_top);
+  const std::uint32_t rounds = std::min(reads_kept - 1, loop.count);
+  for (std::uint32_t round = 1; round <= rounds; round++) {
+    if (loop.hashes[slot(loop, round)] != hash) continue;
+    space_->mut(loop.round) = round;
+    return true;
+  }
+  space_->mut(loop.hashes[slot(loop, 0)]) = hash;
+  return false;
 }
 
 bool Awaits::watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const {

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sim/liveness.h"
 #include "sim/space.h"
 
 namespace sim {
@@ -38,6 +39,7 @@ class Awaits {
   bool arrive(std::uint32_t thread, std::uint64_t stack_top, LocalState state,
               std::uint64_t address, bool swap) {
     Loop& loop = loops_[thread];
+    if (locally_) return is_back(loop, stack_top, state);
     return loop.count != 0 && is_third_round(loop, stack_top, state, address, swap);
   }
   // A load happened, or a swap failed.
@@ -88,12 +90,15 @@ class Awaits {
   }
   static bool is_unchanged(const Loop& loop, std::uint32_t round);
   static bool is_repeated(const Loop& loop, std::uint32_t round);
+  bool is_back(Loop& loop, std::uint64_t stack_top, LocalState state);
+  std::uint64_t hash_of_live(LocalState state, std::uint64_t top);
   bool is_third_round(Loop& loop, std::uint64_t stack_top, LocalState state, std::uint64_t address,
                       bool swap);
 
   Space* space_ = nullptr;
   Loop* loops_ = nullptr;
   bool locally_ = false;
+  Liveness liveness_;
 };
 
 }  // namespace sim
