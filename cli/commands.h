@@ -7,6 +7,9 @@ namespace cli {
 
 int explore(Options options);                                   // run, explore
 int replay(const Options& options);                             // replay TRACE
+int shrink(const Options& options);                             // shrink TRACE -o T
+int explain(const Options& options);                            // explain TRACE
+int debug(const Options& options);                              // replay TRACE --at, --interactive
 int list(const Options& options);                               // list AXIS
 int mutants(const Options& options, const char* program_path);  // the kill table
 

@@ -7,40 +7,12 @@
 #include "cli/repeat.h"
 #include "cli/report.h"
 #include "cli/search.h"
+#include "cli/tolerant.h"
+#include "cli/trace_input.h"
 #include "traces/file.h"
-#include "traces/trace.h"
 
 namespace cli {
 namespace {
-
-std::vector<std::string> names_of_scenarios() {
-  std::vector<std::string> names;
-  for (std::uint32_t i = 0; i < tricolor_scenarios.scenario_count; i++) {
-    names.emplace_back(tricolor_scenarios.scenarios[i]->name);
-  }
-  return names;
-}
-
-// 0 when every name is known, else the exit code.
-int check_names(const Options& o) {
-  if (find_scenario(o.subject) == nullptr) {
-    return unknown("scenario", o.subject, names_of_scenarios());
-  }
-  std::vector<std::string> names;
-  for (const auto& entry : sim::memory_models()) names.emplace_back(entry.name);
-  if (std::find(names.begin(), names.end(), o.memory_model) == names.end()) {
-    return unknown("memory model", o.memory_model, names);
-  }
-  names.clear();
-  for (const auto& entry : model::explorers()) names.emplace_back(entry.name);
-  if (std::find(names.begin(), names.end(), o.explorer) == names.end()) {
-    return unknown("explorer", o.explorer, names);
-  }
-  for (const auto& id : o.mutants) {
-    if (find_mutant(id) == nullptr) return unknown_mutant(id);
-  }
-  return 0;
-}
 
 // Writes what was asked for besides the text; false when a file cannot be written.
 bool write_reports(const Options& o, const Outcome& outcome) {
@@ -68,11 +40,27 @@ int finish(const Options& o, const Outcome& outcome) {
   return exit_clean;
 }
 
+int replay_tolerantly(const Options& given, const TraceInput& input) {
+  const Alignment alignment = align(input.options, input.trace);
+  if (!alignment.error.empty()) {
+    fmt::print(stderr, "tricolor: {}: {}\n", given.subject, alignment.error);
+    return exit_usage;
+  }
+  print_alignment(alignment, given.subject);
+  Options o = input.options;
+  o.trace = given.subject;
+  const Outcome outcome = search(o, alignment.choices);
+  if (!o.json) print_steps(outcome);
+  const int code = finish(o, outcome);
+  // Another violation than the recorded one is no reproduction.
+  return code == exit_violation && !alignment.reproduced ? exit_diverged : code;
+}
+
 }  // namespace
 
 int explore(Options o) {
   if (const int code = check_names(o); code != 0) return code;
-  const Outcome outcome = search(o, {});
+  Outcome outcome = search(o, {});
   if (!outcome.error.empty()) {
     fmt::print(stderr, "tricolor: {}\n", outcome.error);
     return exit_usage;
@@ -90,17 +78,11 @@ int explore(Options o) {
 }
 
 int replay(const Options& given) {
-  const auto trace = traces::read_trace_file(given.subject);
-  if (!trace) {
-    fmt::print(stderr, "tricolor: {}: {}\n", given.subject, trace.error.describe());
-    return exit_usage;
-  }
-  if (const std::string problem = header_problem(*trace); !problem.empty()) {
-    fmt::print(stderr, "tricolor: {}: {}\n", given.subject, problem);
-    return exit_usage;
-  }
-  Options o = options_of(*trace, given);
-  if (const int code = check_names(o); code != 0) return code;
+  const auto input = read_trace_input(given);
+  if (!input) return exit_usage;
+  if (given.tolerant) return replay_tolerantly(given, *input);
+  const traces::Trace* trace = &input->trace;
+  Options o = input->options;
   const Outcome outcome = search(o, trace->choices);
   if (!outcome.error.empty()) {
     fmt::print(stderr, "tricolor: {}\n", outcome.error);

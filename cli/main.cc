@@ -14,7 +14,12 @@ int run(int argc, char** argv) {
   const auto options = cli::parse(argc, argv, &code);
   if (!options) return code;
   if (options->command == "run" || options->command == "explore") return cli::explore(*options);
+  if (options->command == "replay" && (options->at != 0 || options->interactive)) {
+    return cli::debug(*options);
+  }
   if (options->command == "replay") return cli::replay(*options);
+  if (options->command == "explain") return cli::explain(*options);
+  if (options->command == "shrink") return cli::shrink(*options);
   if (options->command == "list") return cli::list(*options);
   if (options->command == "native") return cli::native(argv);
   if (options->command == "mutants") return cli::mutants(*options, argv[0]);

@@ -45,7 +45,7 @@ Row row_of(const Outcome& outcome) {
 }
 
 // With options.trace, the failing execution goes to that folder.
-bool save_trace(const Options& options, const Outcome& outcome) {
+bool save_trace(const Options& options, Outcome& outcome) {
   if (options.trace.empty() || outcome.violations.empty()) return true;
   const std::string path =
       options.trace + "/" + options.mutants[0] + "." + options.memory_model + ".trace";
@@ -60,7 +60,7 @@ bool search_in_child(const Options& options, Row* row) {
   if (child < 0) return false;
   if (child == 0) {
     close(ends[0]);
-    const Outcome outcome = search(options, {});
+    Outcome outcome = search(options, {});
     if (!outcome.error.empty()) fmt::print(stderr, "tricolor: {}\n", outcome.error);
     const Row r = row_of(outcome);
     const bool ok = outcome.error.empty() && save_trace(options, outcome) &&

@@ -40,11 +40,12 @@ TEST_CASE("a kill replays from its trace file to the same violation") {
     for (const char* memory_model : {"sc", "tso"}) {
       CAPTURE(id);
       CAPTURE(memory_model);
-      const cli::Options o = cli::search_for({}, *cli::find_mutant(id), memory_model);
-      const cli::Outcome found = cli::search(o, {});
+      cli::Options o = cli::search_for({}, *cli::find_mutant(id), memory_model);
+      o.shrink = false;
+      cli::Outcome found = cli::search(o, {});
       REQUIRE(found.violations.size() == 1);
       const std::string path = folder.path("kill.trace");
-      REQUIRE(traces::write_trace(path, cli::trace_of(o, found)));
+      REQUIRE(cli::write_failure(o, found, path) == cli::exit_violation);
       const auto trace = traces::read_trace_file(path);
       REQUIRE(trace);
       CHECK(cli::recorded_invariant(*trace) == found.violations[0].invariant);

@@ -60,10 +60,10 @@ bool split_all(const std::vector<std::string>& texts, const char* option,
 
 struct Raw {
   std::vector<std::string> params, tuning, positional;
-  std::string awaits = "on";
+  std::string awaits = "on", shrink = "on";
   std::uint64_t workers = 1;
   // Of the contract, not built yet.
-  std::string checkpoint, resume, at, picture;
+  std::string checkpoint, resume;
   bool concurrent = false;
 };
 
@@ -85,8 +85,12 @@ po::options_description describe(Options& o, Raw& raw) {
       ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")        //
       ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")        //
       ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                      //
-      ("output", text(&o.output, "FILE"), "where to put the heap or trace of a run")          //
+      ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")        //
       ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                   //
+      ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")   //
+      ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")      //
+      ("at", number(&o.at), "replay: stop before step N, for a debugger")                     //
+      ("interactive", po::bool_switch(&o.interactive), "replay: read commands, try `help`")   //
       ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                 //
       ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")  //
       ("workers", number(&raw.workers), "1")                                                  //
@@ -106,8 +110,7 @@ po::options_description describe(Options& o, Raw& raw) {
 po::options_description describe_unbuilt(Raw& raw) {
   po::options_description d;
   d.add_options()("checkpoint", po::value(&raw.checkpoint))("resume", po::value(&raw.resume))(
-      "at", po::value(&raw.at))("o,o", po::value(&raw.picture))("concurrent",
-                                                                po::bool_switch(&raw.concurrent));
+      "concurrent", po::bool_switch(&raw.concurrent));
   return d;
 }
 
@@ -122,6 +125,7 @@ bool reject_values(const Options& o, const Raw& raw) {
     return true;
   };
   if (!is_one_of(raw.awaits, {"on", "off"})) return expected("awaits", raw.awaits, "on or off");
+  if (!is_one_of(raw.shrink, {"on", "off"})) return expected("shrink", raw.shrink, "on or off");
   if (!is_one_of(o.progress, {"auto", "always", "never"})) {
     return expected("progress", o.progress, "auto, always or never");
   }
@@ -142,8 +146,6 @@ bool reject_unbuilt(const Options& o, const Raw& raw) {
   if (raw.workers != 1) return refuse("--workers other than 1");
   if (!raw.checkpoint.empty()) return refuse("--checkpoint");
   if (!raw.resume.empty()) return refuse("--resume");
-  if (!raw.at.empty()) return refuse("--at");
-  if (!raw.picture.empty()) return refuse("-o");
   if (raw.concurrent) return refuse("--concurrent");
   if (o.kernel != "linux") {
     if (o.kernel == "freebsd" || o.kernel == "openbsd") return refuse("kernel " + o.kernel);
@@ -182,6 +184,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     return std::nullopt;
   }
   o.awaits = raw.awaits == "on";
+  o.shrink = raw.shrink == "on";
   o.command = raw.positional[0];
   if (raw.positional.size() > 1) o.subject = raw.positional[1];
   if (raw.positional.size() > 2) {

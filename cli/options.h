@@ -41,8 +41,12 @@ struct Options {
   std::uint32_t spurious = 0;  // wake-ups an execution, at most
   std::uint32_t refuse = 0;    // refusals of memory an execution, at most
   bool decide = false;
-  bool matrix = false;  // mutants: each checker alone as well
-  bool record = false;  // keep the steps and events of the last execution
+  bool matrix = false;       // mutants: each checker alone as well
+  bool shrink = true;        // a failing execution that goes to a trace
+  bool tolerant = false;     // replay: align by keys where the choices do not fit
+  bool interactive = false;  // replay: commands on standard input
+  std::uint64_t at = 0;      // replay: stop before this step, 0: do not
+  bool record = false;       // keep the steps and events of the last execution
   std::vector<std::string> mutants;
   std::vector<std::string> checkers;  // empty: all
   std::vector<std::pair<std::string, std::int64_t>> params;

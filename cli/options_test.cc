@@ -18,7 +18,6 @@ int code_of(std::vector<std::string> words) {
 
 TEST_CASE("options of the contract that are not built are refused, not unknown") {
   CHECK(code_of({"run", "lfstack"}) == cli::exit_clean);
-  CHECK(code_of({"shrink", "a.trace", "-o", "b.trace"}) == cli::exit_usage);
   CHECK(code_of({"run", "lfstack", "--checkpoint", "c"}) == cli::exit_usage);
   CHECK(code_of({"run", "lfstack", "--kernel", "freebsd"}) == cli::exit_usage);
 }

@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "cli/event_names.h"
 #include "cli/session.h"
+#include "model/replay.h"
 
 namespace cli {
 namespace {
@@ -96,10 +99,20 @@ std::string describe(const traces::EventRecord& e) {
 
 }  // namespace
 
-traces::Trace trace_of(const Options& o, const Outcome& outcome) {
+traces::Trace trace_of(const Options& o, const Recording& recording,
+                       const std::vector<std::string>& objects) {
   traces::Trace trace;
-  trace.choices = outcome.choices;
-  trace.events = outcome.events_of_last;
+  trace.choices = recording.choices;
+  trace.events = recording.events;
+  // Only names that keys refer to, numbered in the order in which they come up.
+  std::map<std::uint32_t, std::uint32_t> index_of;
+  for (traces::StepKey key : recording.keys) {
+    const auto next = static_cast<std::uint32_t>(index_of.size());
+    const auto [at, is_new] = index_of.emplace(key.object, next);
+    if (is_new) trace.objects.push_back(objects[key.object]);
+    key.object = at->second;
+    trace.keys.push_back(key);
+  }
   auto& h = trace.header;
   h["version"] = TRICOLOR_VERSION;
   h["scenario"] = o.subject;
@@ -117,8 +130,9 @@ traces::Trace trace_of(const Options& o, const Outcome& outcome) {
   h["spurious"] = o.spurious;
   h["refuse_memory"] = o.refuse;
   h["decide"] = o.decide;
-  h["invariant"] = outcome.violations.empty() ? "" : outcome.violations[0].invariant;
-  h["message"] = outcome.violations.empty() ? "" : outcome.violations[0].message;
+  const auto& violations = recording.violations;
+  h["invariant"] = violations.empty() ? "" : violations[0].invariant;
+  h["message"] = violations.empty() ? "" : violations[0].message;
   return trace;
 }
 
@@ -169,20 +183,40 @@ std::string first_difference(const std::vector<traces::EventRecord>& expected,
   return fmt::format("there were {} events and are {}", expected.size(), seen.size());
 }
 
-int write_failure(const Options& o, const Outcome& outcome, const std::string& path) {
-  Options again = o;
-  again.fair = is_fair(o);
-  again.explorer = "replay";
-  again.record = true;
-  Outcome recorded = search(again, outcome.choices);
-  if (recorded.hash_of_last != outcome.hash_of_last || !recorded.divergence.empty()) {
-    fmt::print(stderr, "tricolor: the failing execution does not repeat: {}\n",
-               recorded.divergence.empty() ? "its events differ" : recorded.divergence);
-    return exit_diverged;
+int write_failure(const Options& options, Outcome& outcome, const std::string& path) {
+  Options o = options;
+  o.fair = is_fair(options);
+  {
+    Rerun rerun;
+    std::string problem = rerun.set_up(o);
+    model::ExplorerOptions e;
+    e.replay = outcome.choices;
+    model::Replay replay(e);
+    if (problem.empty()) {
+      replay.next_execution();
+      rerun.run(replay);
+      replay.next_execution();
+      if (replay.divergence()) {
+        problem = replay.divergence()->describe();
+      } else if (rerun.machine().hot->hash != outcome.hash_of_last) {
+        problem = "its events differ";
+      }
+    }
+    if (!problem.empty()) {
+      fmt::print(stderr, "tricolor: the failing execution does not repeat: {}\n", problem);
+      return exit_diverged;
+    }
+    const Recording recording = rerun.recording();
+    const auto written = traces::write_trace(path, trace_of(o, recording, rerun.objects()));
+    if (!written) {
+      fmt::print(stderr, "tricolor: {}: {}\n", path, written.error.describe());
+      return exit_usage;
+    }
   }
-  const auto written = traces::write_trace(path, trace_of(o, recorded));
-  if (written) return exit_violation;
-  fmt::print(stderr, "tricolor: {}: {}\n", path, written.error.describe());
+  if (!o.shrink) return exit_violation;
+  outcome.shrunk = shrink_failure(o, outcome.choices, outcome.violations[0].invariant, path, 0);
+  if (outcome.shrunk->error.empty()) return exit_violation;
+  fmt::print(stderr, "tricolor: {}\n", outcome.shrunk->error);
   return exit_usage;
 }
 

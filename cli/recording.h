@@ -5,15 +5,19 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "cli/rerun.h"
 #include "cli/search.h"
 #include "traces/trace.h"
 
 namespace cli {
 
-traces::Trace trace_of(const Options& options, const Outcome& outcome);
-// Runs the failing execution again to record its events, and writes the trace. Returns an exit
-// code: exit_violation when all went well; otherwise it has said why.
-int write_failure(const Options& options, const Outcome& outcome, const std::string& path);
+// `objects`: the names that the recording's keys refer to.
+traces::Trace trace_of(const Options& options, const Recording& recording,
+                       const std::vector<std::string>& objects);
+// Runs the failing execution again to record its events, and writes the trace; then, with
+// options.shrink, ever smaller ones in its place. Returns an exit code: exit_violation when all
+// went well; otherwise it has said why.
+int write_failure(const Options& options, Outcome& outcome, const std::string& path);
 // What is wrong with the header's fields, or nothing; then options_of reads all of them.
 std::string header_problem(const traces::Trace& trace);
 // The options of a replay; `given` adds what the trace does not say.

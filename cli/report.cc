@@ -34,6 +34,7 @@ json::array violations_of(const Options& options, const Outcome& outcome) {
                    {"context_switches", v.context_switches}};
     if (!outcome.race_stack.empty()) o["stack"] = stack_of(outcome.race_stack);
     if (!outcome.other_stack.empty()) o["other_stack"] = stack_of(outcome.other_stack);
+    if (outcome.shrunk) o["shrunk"] = json_of(*outcome.shrunk);
     all.push_back(std::move(o));
   }
   return all;
@@ -81,6 +82,31 @@ void print_json(const Options& options, const Outcome& outcome) {
   std::cout << json::serialize(o) << "\n";
 }
 
+json::object json_of(const Shrunk& shrunk) {
+  const auto size = [](const Size& s) {
+    return json::object{{"context_switches", s.context_switches},
+                        {"threads", s.threads},
+                        {"drains", s.drains},
+                        {"steps", s.steps}};
+  };
+  return {{"before", size(shrunk.before)},
+          {"after", size(shrunk.after)},
+          {"changes", json::array(shrunk.changes.begin(), shrunk.changes.end())},
+          {"executions", shrunk.executions},
+          {"limits_hit", json::array(shrunk.limits.begin(), shrunk.limits.end())}};
+}
+
+void print_shrunk(const Shrunk& shrunk) {
+  const Size &a = shrunk.before, &b = shrunk.after;
+  fmt::print("shrunk in {} executions: context switches {} -> {}, threads {} -> {}, steps {} -> {}",
+             shrunk.executions, a.context_switches, b.context_switches, a.threads, b.threads,
+             a.steps, b.steps);
+  if (a.drains != 0) fmt::print(", drains {} -> {}", a.drains, b.drains);
+  fmt::print("\n");
+  for (const std::string& change : shrunk.changes) fmt::print("  {}\n", change);
+  for (const std::string& limit : shrunk.limits) fmt::print("limit hit: {}\n", limit);
+}
+
 std::string reproduce(const Options& options) {
   const Options defaults;
   std::string line =
@@ -120,6 +146,8 @@ void print_steps(const Outcome& outcome) {
                s.thread, sim::name_of(s.operation));
     if (s.operation == sim::Operation::system_call) {
       fmt::print(" {}", s.address);
+    } else if (s.operation == sim::Operation::wake) {
+      fmt::print(" from its wait at region offset {:#x}", s.address - sim::space_base);
     } else if (s.bytes != 0) {
       fmt::print(" {:#x} at region offset {:#x}", s.value, s.address - sim::space_base);
     }
@@ -145,6 +173,7 @@ void print_text(const Options& options, const Outcome& outcome) {
   };
   print_stack("this access:", outcome.race_stack);
   print_stack("the access before it:", outcome.other_stack);
+  if (outcome.shrunk) print_shrunk(*outcome.shrunk);
   if (!outcome.violations.empty()) {
     if (!options.trace.empty()) {
       fmt::print("reproduce: tricolor replay {}\n", options.trace);

@@ -1,6 +1,8 @@
 // Reports of a search: the JSON object of the contract, and text for people.
 #pragma once
 
+#include <boost/json/object.hpp>
+
 #include "cli/search.h"
 
 namespace cli {
@@ -10,6 +12,9 @@ void print_text(const Options& options, const Outcome& outcome);
 // The steps of a recorded execution, one line each, at most `steps_shown_max` of them: the last.
 inline constexpr std::size_t steps_shown_max = 200;
 void print_steps(const Outcome& outcome);
+// What shrinking did, one line a fact.
+void print_shrunk(const Shrunk& shrunk);
+boost::json::object json_of(const Shrunk& shrunk);
 // Of this process, so far.
 std::uint64_t peak_rss_bytes();
 // The command that repeats the run.

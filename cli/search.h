@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/options.h"
+#include "cli/shrink.h"
 #include "model/choice.h"
 #include "sim/machine.h"
 #include "traces/trace.h"
@@ -35,6 +37,7 @@ struct Outcome {
   bool timed_out = false;
   std::uint64_t stack_high_water = 0;  // bytes, of all simulated threads
   std::string divergence;              // replay: where the run left the record
+  std::optional<Shrunk> shrunk;        // what became of the trace of the violation
   std::vector<std::pair<std::string, std::uint64_t>> reached;
   std::vector<std::pair<std::string, std::int64_t>> results;
 };

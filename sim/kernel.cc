@@ -61,6 +61,7 @@ void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
   const bool timed_out = threads[self].timed_out != 0;
   touches(machine_object(MachineObject::thread, std::uint64_t{self} << 3), 1,
           timed_out ? AccessKind::after_all : AccessKind::wait);
+  record(Operation::wake, address, 4, 0, 0);
 }
 
 std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {

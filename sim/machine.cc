@@ -32,26 +32,6 @@ std::uint32_t nth_set_bit(std::uint64_t mask, std::uint32_t n) {
 
 }  // namespace
 
-const char* name_of(Operation operation) {
-  switch (operation) {
-    case Operation::load:
-      return "load";
-    case Operation::store:
-      return "store";
-    case Operation::rmw:
-      return "read-modify-write";
-    case Operation::cas_failed:
-      return "failed swap, read";
-    case Operation::fence:
-      return "fence";
-    case Operation::system_call:
-      return "system call";
-    case Operation::drain:
-      return "buffered store drains";
-  }
-  return "?";
-}
-
 bool Machine::prepare(std::string* error) {
   the_machine = this;
   program_rules = options.rules;
@@ -172,17 +152,21 @@ void Machine::buffer_drained(std::uint32_t thread) {
 // scheduler of Musuvathi and Qadeer, PLDI 2008).
 void Machine::yield() {
   if (is_alone()) return;
-  if (!options.fair) return scheduling_point();
+  if (!options.fair) {
+    scheduling_point();
+    return record(Operation::yield, 0, 0, 0, 0);
+  }
   const std::uint32_t self = hot->current;
   const std::uint64_t me = std::uint64_t{1} << self;
   space.mut(threads[self]).waits_for = (hot->runnable | kernel->fenced) & ~me;
   hot->yielded |= me;
   scheduling_point();
+  record(Operation::yield, 0, 0, 0, 0);
   hot->yielded &= ~me;
 }
 
 bool Machine::is_only_option(std::uint32_t self) {
-  return started_ && !buffers_ && eligible() == std::uint64_t{1} << self;
+  return started_ && !may_step && !buffers_ && eligible() == std::uint64_t{1} << self;
 }
 
 std::uint64_t Machine::eligible() {
@@ -207,6 +191,10 @@ std::uint32_t Machine::pick() {
       if (wake_by_time()) continue;
       return no_thread;
     }
+    if (may_step && !may_step()) [[unlikely]] {
+      stopped_ = true;
+      return no_thread;
+    }
     const std::uint64_t ready = eligible();
     const std::uint32_t n = count_bits(ready);
     const std::uint32_t options_count = n + count_bits(drains);
@@ -228,7 +216,6 @@ std::uint32_t Machine::pick() {
     const std::uint32_t drained = nth_set_bit(drains, option - n);
     begin_step(model::first_buffer + drained);
     memory->drain_one(*this, drained);
-    if (recording) step_log.push_back({Operation::drain, drained, 0, 0, 0, 0});
     total_steps++;
     hot->steps++;
   }
@@ -275,6 +262,7 @@ void Machine::execute(std::size_t depth) {
     request_ = snapshots_[depth].point;
   } else {
     space.rollback(base_mark_);
+    snapshots_.clear();
     has_request_ = false;
   }
   keep_hot();
@@ -282,6 +270,11 @@ void Machine::execute(std::size_t depth) {
   for (EventObserver* observer : start_listeners_) observer->reset();
   log.clear();
   step_log.clear();
+  proceed();
+}
+
+void Machine::proceed() {
+  stopped_ = false;
   const std::size_t found = violations.size();
   while (!execution_over_) {
     if (has_request_) {
@@ -296,7 +289,7 @@ void Machine::execute(std::size_t depth) {
     if (violations.size() != found) return end_step();
   }
   end_step();
-  if (ended == End::abandoned) return;
+  if (stopped_ || ended == End::abandoned) return;
   finish_execution();
 }
 

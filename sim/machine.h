@@ -27,6 +27,7 @@ namespace sim {
 
 inline constexpr std::uint32_t threads_max = 60;
 inline constexpr std::uint32_t no_thread = ~0u;
+inline constexpr std::size_t from_the_start = ~std::size_t{0};
 
 struct Violation {
   std::string invariant;
@@ -39,10 +40,22 @@ struct EventRecord {
   std::uint32_t kind;
   std::uint32_t thread;
   std::uint64_t a, b, c;
+  std::size_t step;  // entries of the step log before it
 };
 
 // One scheduled step of a recorded run.
-enum class Operation : std::uint8_t { load = 1, store, rmw, cas_failed, fence, system_call, drain };
+enum class Operation : std::uint8_t {
+  load = 1,
+  store,
+  rmw,
+  cas_failed,
+  fence,
+  system_call,
+  drain,
+  yield,  // the thread goes on after it let others move
+  wake,   // the thread goes on after it was blocked
+  count_
+};
 const char* name_of(Operation operation);
 
 struct StepRecord {
@@ -139,13 +152,16 @@ struct Machine {
   std::vector<Violation> violations;
   std::vector<EventObserver*> observers;
   std::vector<EventRecord> log;      // when recording
-  std::vector<StepRecord> step_log;  // when recording
+  std::vector<StepRecord> step_log;  // when recording; one entry a step
   bool recording = false;
   StepLog step;  // of the explorer, if it wants to know
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
   std::uint64_t total_steps = 0;
   std::uint64_t abandoned_iterations = 0;
   std::uint64_t stack_high_water = 0;
+  // Asked on the host's stack before every step, when set: false ends execute() there, to go on
+  // with proceed(). REQUIRES: the explorer supports backtracking.
+  std::function<bool()> may_step;
   // An execution could have gone on differently but for these bounds.
   bool spurious_bound_hit = false;
   bool refusal_bound_hit = false;
@@ -157,7 +173,9 @@ struct Machine {
   // the setup failed. REQUIRES: the space is mapped.
   bool prepare(std::string* error);
   // One execution from the base snapshot, or from the choice at `depth` if it is kept.
-  void execute(std::size_t depth);
+  void execute(std::size_t depth);  // from_the_start: drops the snapshots
+  // Goes on after may_step() said stop.
+  void proceed();
 
   // --- called on fibers, by the hooks ---
   inline void scheduling_point();
@@ -276,6 +294,7 @@ struct Machine {
   bool has_request_ = false;
   std::uint32_t answer_ = 0;
   bool execution_over_ = false;
+  bool stopped_ = false;
 };
 
 // The machine that the hooks serve.

@@ -106,6 +106,7 @@ class TotalStoreOrder final : public MemoryModel {
     m.touches(name_of(t, b.drained), 1, model::AccessKind::wait);
     m.space.touch(e.address, e.size);
     write_value(e.address, e.size, e.value);
+    if (m.recording) m.step_log.push_back({Operation::drain, t, e.size, e.address, e.value, 0});
     publish_oldest(m, t);
   }
 

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const traces::Result<std::string> bytes = traces::encode_trace(*trace);
   if (!bytes) std::abort();
   const traces::Result<traces::Trace> again = traces::read_trace(*bytes);
-  if (!again || again->header != trace->header || again->choices != trace->choices ||
+  if (!again || again->header != trace->header || again->objects != trace->objects ||
+      again->choices != trace->choices || again->keys != trace->keys ||
       again->events != trace->events) {
     std::abort();
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cassert>
 #include <limits>
 
 #include "traces/byte_reader.h"
@@ -13,10 +14,11 @@ namespace traces {
 
 namespace {
 
-constexpr std::string_view magic = "tricolor-trace 1\n";
+constexpr std::string_view magic = "tricolor-trace 2\n";
 constexpr std::string_view magic_any_version = "tricolor-trace ";
 constexpr std::uint64_t checksum_bytes = 8;
-constexpr std::uint64_t choice_bytes_min = 3;
+constexpr std::uint64_t choice_bytes_min = 7;
+constexpr std::uint64_t object_bytes_min = 1;
 constexpr std::uint64_t event_bytes_min = 5;
 constexpr const char* remedy =
     "the file is damaged or was not written by tricolor: record it again";
@@ -89,9 +91,40 @@ void read_header(ByteReader& reader, Trace& trace) {
   }
 }
 
+void read_objects(ByteReader& reader, Trace& trace) {
+  const std::uint64_t count = reader.count(object_bytes_min, "number of objects");
+  trace.objects.reserve(count);
+  for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
+    const ByteRange range = reader.range("name of an object");
+    if (!reader.ok()) return;
+    const std::string_view name = reader.view(range);
+    if (!std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; })) {
+      return reader.fail(range.first, "name of an object is not plain text");
+    }
+    trace.objects.emplace_back(name);
+  }
+}
+
+void read_key(ByteReader& reader, Trace& trace) {
+  constexpr std::uint64_t byte_max = std::numeric_limits<std::uint8_t>::max();
+  constexpr std::uint64_t number_max = std::numeric_limits<std::uint32_t>::max();
+  StepKey key;
+  key.thread = static_cast<std::uint8_t>(reader.varint_up_to(byte_max, "thread of a choice"));
+  key.operation = static_cast<std::uint8_t>(reader.varint_up_to(byte_max, "operation of a choice"));
+  const std::uint64_t start = reader.position();
+  key.object = static_cast<std::uint32_t>(reader.varint_up_to(number_max, "object of a choice"));
+  if (reader.ok() && key.object >= trace.objects.size()) {
+    reader.fail(start, "choice about an object without a name");
+  }
+  key.occurrence =
+      static_cast<std::uint32_t>(reader.varint_up_to(number_max, "occurrence of a choice"));
+  trace.keys.push_back(key);
+}
+
 void read_choices(ByteReader& reader, Trace& trace) {
   const std::uint64_t count = reader.count(choice_bytes_min, "number of choices");
   trace.choices.reserve(count);
+  trace.keys.reserve(count);
   constexpr auto kinds = static_cast<std::uint64_t>(model::ChoiceKind::count_);
   for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
     const std::uint64_t start = reader.position();
@@ -104,6 +137,7 @@ void read_choices(ByteReader& reader, Trace& trace) {
     trace.choices.push_back({static_cast<model::ChoiceKind>(kind),
                              static_cast<std::uint32_t>(chosen),
                              static_cast<std::uint32_t>(options)});
+    read_key(reader, trace);
   }
 }
 
@@ -135,7 +169,7 @@ std::optional<Error> check_magic(std::string_view bytes) {
   if (bytes.size() >= magic.size() &&
       bytes.substr(0, magic_any_version.size()) == magic_any_version) {
     return Error{"trace of another format version", magic_any_version.size(),
-                 "this tool reads version 1: use the tool that wrote the trace"};
+                 "this tool reads version 2: record it again, or use the tool that wrote it"};
   }
   return Error{"not a tricolor trace", 0, "give a file that --trace wrote"};
 }
@@ -158,6 +192,7 @@ Result<Trace> read_trace(std::string_view bytes) {
   reader.skip(magic.size());
   Trace trace;
   read_header(reader, trace);
+  read_objects(reader, trace);
   read_choices(reader, trace);
   read_events(reader, trace);
   if (reader.ok() && reader.remaining() != 0) {
@@ -173,11 +208,20 @@ Result<Trace> read_trace(std::string_view bytes) {
 Result<std::string> encode_trace(const Trace& trace) {
   std::string out(magic);
   append_string(out, boost::json::serialize(trace.header));
+  append_varint(out, trace.objects.size());
+  for (const std::string& object : trace.objects) append_string(out, object);
   append_varint(out, trace.choices.size());
-  for (const model::Choice& choice : trace.choices) {
+  assert(trace.keys.size() == trace.choices.size());
+  for (std::size_t i = 0; i < trace.choices.size(); ++i) {
+    const model::Choice& choice = trace.choices[i];
+    const StepKey& key = trace.keys[i];
     append_varint(out, static_cast<std::uint64_t>(choice.kind));
     append_varint(out, choice.options);
     append_varint(out, choice.chosen);
+    append_varint(out, key.thread);
+    append_varint(out, key.operation);
+    append_varint(out, key.object);
+    append_varint(out, key.occurrence);
   }
   append_varint(out, trace.events.size());
   for (const EventRecord& event : trace.events) {

@@ -1,12 +1,18 @@
 // The trace file: one recorded execution, enough to repeat it and to explain it.
 //
-// Layout (version 1); a number is a varint of 7 bits a byte, low first, in its shortest spelling:
+// Layout (version 2); a number is a varint of 7 bits a byte, low first, in its shortest spelling:
 //
-//   "tricolor-trace 1\n"
+//   "tricolor-trace 2\n"
 //   length, then that many bytes of JSON: the header, an object
-//   number of choices; each: kind, options, chosen
+//   number of objects; each: length, then that many bytes of its name
+//   number of choices; each: kind, options, chosen, and its key: thread, operation, object,
+//     occurrence
 //   number of events; each: kind, thread, a, b, c
 //   8 bytes, low first: FNV-1a of everything before
+//
+// The key of a choice of the schedule is the next step of the thread that was chosen, any other's
+// is what the asking thread did last and how many questions of the kind it was asked before: names
+// that survive edits of the code, by which a plan can be followed where the choices do not fit.
 //
 // A reader needs no other knowledge than this; unknown header keys are kept.
 #pragma once
@@ -18,6 +24,7 @@
 #include <vector>
 
 #include "model/choice.h"
+#include "traces/plan.h"
 #include "traces/result.h"
 
 namespace traces {
@@ -38,7 +45,9 @@ struct Trace {
   //   seed, procs: integer; params, tuning: object; mutants: array of strings
   // Any number is an integer of 64 bits; others go in as strings.
   boost::json::object header;
+  std::vector<std::string> objects;  // names that the keys refer to
   std::vector<model::Choice> choices;
+  std::vector<StepKey> keys;  // one for each choice
   std::vector<EventRecord> events;
 };
 

@@ -24,13 +24,16 @@ Trace small_trace() {
                   {"invariant", "lfstack.multiset"},
                   {"message", "node 1 popped twice \"\n"},
                   {"trace_hash", "0123456789abcdef"}};
+  trace.objects = {"", "rt.work.full", "arena+0x2000"};
+  trace.keys = {{0, 3, 1, 0}, {255, 255, 2, 0xffffffff}};
   trace.choices = {{model::ChoiceKind::schedule, 1, 2}, {model::ChoiceKind::load, 299, 300}};
   trace.events = {{7, 255, 0, 300, ~std::uint64_t{0}}, {0xffffffff, 0, 1, 2, 3}};
   return trace;
 }
 
 bool same(const Trace& a, const Trace& b) {
-  return a.header == b.header && a.choices == b.choices && a.events == b.events;
+  return a.header == b.header && a.objects == b.objects && a.choices == b.choices &&
+         a.keys == b.keys && a.events == b.events;
 }
 
 std::string encoded(const Trace& trace) {
@@ -47,9 +50,14 @@ std::string sealed(std::string body) {
 }
 
 std::string file_with(const std::string& header, const std::string& rest) {
-  std::string body = "tricolor-trace 1\n";
+  std::string body = "tricolor-trace 2\n";
   append_string(body, header);
   return sealed(body + rest);
+}
+
+// One object, one choice of seven bytes with its key, no event.
+std::string one_choice(const char (&bytes)[8]) {
+  return std::string("\1\1x\1", 4) + std::string(bytes, 7) + '\0';
 }
 
 const std::string least_header = R"({"scenario":"s","memory_model":"sc"})";
@@ -62,7 +70,7 @@ TEST_CASE("fnv1a matches its published values") {
 
 TEST_CASE("a trace is read as it was written") {
   const std::string bytes = encoded(small_trace());
-  CHECK(bytes.substr(0, 17) == "tricolor-trace 1\n");
+  CHECK(bytes.substr(0, 17) == "tricolor-trace 2\n");
   const Result<Trace> back = read_trace(bytes);
   REQUIRE(back);
   CHECK(same(*back, small_trace()));
@@ -73,11 +81,14 @@ TEST_CASE("any choices and events survive") {
   const bool ok = rc::check([] {
     Trace trace = small_trace();
     trace.choices.clear();
+    trace.keys.clear();
     trace.events.clear();
     for (const std::uint32_t raw : *rc::gen::arbitrary<std::vector<std::uint32_t>>()) {
       const std::uint32_t options = std::max(raw, 2u);
       const auto chosen = *rc::gen::inRange<std::uint32_t>(0, options);
       trace.choices.push_back({static_cast<model::ChoiceKind>(raw % 5), chosen, options});
+      trace.keys.push_back({static_cast<std::uint8_t>(raw), static_cast<std::uint8_t>(raw >> 8),
+                            raw % 3, *rc::gen::arbitrary<std::uint32_t>()});
     }
     for (const std::uint64_t raw : *rc::gen::arbitrary<std::vector<std::uint64_t>>()) {
       const auto other = *rc::gen::arbitrary<std::uint64_t>();
@@ -118,26 +129,30 @@ TEST_CASE("damage is named even when the checksum is right") {
   struct Case {
     std::string bytes, message;
   };
-  const std::string none("\0\0", 2);
+  const std::string none("\0\0\0", 3);
   const Case cases[] = {
       {"", "not a tricolor trace"},
-      {"tricolor-trace 2\n........", "another format version"},
+      {"tricolor-trace 1\n........", "another format version"},
       {file_with("[]", none), "not a JSON object"},
       {file_with("{", none), "not JSON"},
       {file_with(R"({"scenario":"s"})", none), "lacks \"memory_model\""},
       {file_with(R"({"scenario":1,"memory_model":"sc"})", none), "wrong type of \"scenario\""},
       {file_with(R"({"scenario":"s","memory_model":"sc","mutants":[1]})", none), "mutants"},
       {file_with(R"({"scenario":"s","memory_model":"sc","x":{"y":[0.1]}})", none), "integer"},
-      {file_with(least_header, std::string("\1\0\1\0\0", 5)), "fewer than two options"},
-      {file_with(least_header, std::string("\1\0\2\2\0", 5)), "out of range"},
-      {file_with(least_header, std::string("\1\5\2\0\0", 5)), "kind of a choice"},
-      {file_with(least_header, std::string("\x80\0\0", 3)), "padded"},
-      {file_with(least_header, std::string("\0\0\0", 3)), "after the last event"},
+      {file_with(least_header, one_choice("\0\1\0\0\1\0\0")), "fewer than two options"},
+      {file_with(least_header, one_choice("\0\2\2\0\1\0\0")), "out of range"},
+      {file_with(least_header, one_choice("\5\2\0\0\1\0\0")), "kind of a choice"},
+      {file_with(least_header, one_choice("\0\2\0\0\1\1\0")), "an object without a name"},
+      {file_with(least_header, std::string("\1\1\n\0\0", 5)), "not plain text"},
+      {file_with(least_header, std::string("\x80\0\0\0", 4)), "padded"},
+      {file_with(least_header, std::string("\0\0\0\0", 4)), "after the last event"},
       // Counts that would take terabytes.
-      {file_with(least_header, "\xff\xff\xff\xff\xff\x7f"), "number of choices"},
-      {file_with(least_header, std::string("\0\xff\xff\xff\xff\xff\x7f", 7)), "number of events"},
-      {sealed("tricolor-trace 1\n\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), "header length"},
-      {sealed("tricolor-trace 1\n\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), "64 bits"},
+      {file_with(least_header, "\xff\xff\xff\xff\xff\x7f"), "number of objects"},
+      {file_with(least_header, std::string("\1\xff\xff\xff\xff\xff\x7f", 7)), "name of an object"},
+      {file_with(least_header, std::string("\0\xff\xff\xff\xff\xff\x7f", 7)), "number of choices"},
+      {file_with(least_header, std::string("\0\0\xff\xff\xff\xff\xff\x7f", 8)), "number of events"},
+      {sealed("tricolor-trace 2\n\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), "header length"},
+      {sealed("tricolor-trace 2\n\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), "64 bits"},
   };
   for (const Case& c : cases) {
     const Result<Trace> trace = read_trace(c.bytes);
