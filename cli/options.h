@@ -50,6 +50,7 @@ struct Options {
   std::vector<std::string> mutants;
   std::vector<std::string> checkers;  // empty: all
   std::vector<std::pair<std::string, std::int64_t>> params;
+  std::vector<std::string> arguments;  // of an embedded program
   std::vector<std::pair<std::string, std::uint64_t>> tuning;
 };
 

@@ -123,6 +123,9 @@ traces::Trace trace_of(const Options& o, const Recording& recording,
   h["mutants"] = boost::json::array(o.mutants.begin(), o.mutants.end());
   h["checkers"] = boost::json::array(o.checkers.begin(), o.checkers.end());
   if (!o.input.empty()) h["input"] = o.input;
+  if (!o.arguments.empty()) {
+    h["arguments"] = boost::json::array(o.arguments.begin(), o.arguments.end());
+  }
   h["params"] = object_of(o.params);
   h["tuning"] = object_of(o.tuning);
   h["awaits"] = o.awaits;
@@ -162,6 +165,7 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   o.procs = number(h, "procs", o.procs);
   read_names(h, "mutants", &o.mutants);
   read_names(h, "checkers", &o.checkers);
+  if (o.arguments.empty()) read_names(h, "arguments", &o.arguments);
   read_pairs(h, "params", &o.params);
   read_pairs(h, "tuning", &o.tuning);
   return o;

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "cli/embedding.h"
 #include "sim/fault.h"
 
 namespace cli {
@@ -109,9 +110,11 @@ void print_shrunk(const Shrunk& shrunk) {
 
 std::string reproduce(const Options& options) {
   const Options defaults;
-  std::string line =
-      fmt::format("tricolor {} {} --memory-model {} --explorer {} --seed {}", options.command,
-                  options.subject, options.memory_model, options.explorer, options.seed);
+  const std::string command = embedding != nullptr
+                                  ? embedding->command_line(options)
+                                  : fmt::format("tricolor {} {}", options.command, options.subject);
+  std::string line = fmt::format("{} --memory-model {} --explorer {} --seed {}", command,
+                                 options.memory_model, options.explorer, options.seed);
   for (const auto& id : options.mutants) line += " --mutant " + id;
   for (const auto& [name, value] : options.params)
     line += fmt::format(" --param {}={}", name, value);
@@ -132,6 +135,9 @@ std::string reproduce(const Options& options) {
   if (options.refuse != 0) line += fmt::format(" --refuse-memory {}", options.refuse);
   if (options.decide) line += " --decide";
   for (const auto& name : options.checkers) line += " --checker " + name;
+  for (const auto& word : options.arguments) {
+    line += (&word == options.arguments.data() ? " -- " : " ") + word;
+  }
   return line;
 }
 
@@ -176,7 +182,11 @@ void print_text(const Options& options, const Outcome& outcome) {
   if (outcome.shrunk) print_shrunk(*outcome.shrunk);
   if (!outcome.violations.empty()) {
     if (!options.trace.empty()) {
-      fmt::print("reproduce: tricolor replay {}\n", options.trace);
+      if (embedding != nullptr) {
+        fmt::print("reproduce: {} --replay {}\n", embedding->command_line(options), options.trace);
+      } else {
+        fmt::print("reproduce: tricolor replay {}\n", options.trace);
+      }
     } else {
       fmt::print("reproduce: {}\n", reproduce(options));
     }

@@ -6,8 +6,12 @@
 #include <algorithm>
 
 #include "checkers/checkers.h"
+#include "cli/embedding.h"
+#include "model/restart.h"
 
 namespace cli {
+
+Embedding* embedding = nullptr;
 
 std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text) {
   std::vector<std::pair<std::string, std::int64_t>> params;
@@ -165,6 +169,9 @@ std::string Session::set_up_explorer(const Options& options,
   if (!options.output.empty() && explorer->supports_backtrack()) {
     return "--output takes an explorer that starts every execution over, such as random";
   }
+  if (embedding != nullptr && !embedding->announces_writes()) {
+    explorer = model::restarting(std::move(explorer));
+  }
   machine.explorer = explorer.get();
   return "";
 }
@@ -185,6 +192,8 @@ std::string Session::set_up(const Options& options, const std::vector<model::Cho
   }
   if (!memory) return "unknown memory model '" + options.memory_model + "'";
   machine.memory = memory.get();
+  if (embedding != nullptr) error = embedding->attach(options, machine);
+  if (!error.empty()) return error;
   // What the setup violates is a violation like any other, after no choice at all.
   if (!machine.prepare(&error) && machine.violations.empty()) return error;
   return "";

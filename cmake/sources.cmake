@@ -20,6 +20,7 @@ tricolor_sources(sim sim)
 tricolor_sources(checkers checkers)
 tricolor_sources(traces traces)
 tricolor_sources(cli cli)
+tricolor_sources(embed embed)
 file(GLOB fuzz_targets CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/traces/fuzz_*.cc")
 
 # Front ends that are interpreted on the host live in scenarios/litmus.

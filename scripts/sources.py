@@ -3,7 +3,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LAYERS = ["runtime_core", "sim", "model", "checkers", "scenarios", "traces", "cli"]
+LAYERS = ["runtime_core", "sim", "model", "checkers", "scenarios", "traces", "cli", "embed"]
 
 
 def cpp_files(directories=None):

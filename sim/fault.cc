@@ -10,6 +10,9 @@
 #include "sim/machine.h"
 
 namespace sim {
+
+std::string (*symbolise_program)(std::uint64_t pc) = nullptr;
+
 namespace {
 
 constexpr std::size_t fault_stack_bytes = 1 << 20;
@@ -27,14 +30,21 @@ bool on_fiber(std::uint64_t sp) {
   return sp >= f.low - guard_bytes && sp <= f.top;
 }
 
+bool is_machine_code(std::uint64_t pc, const std::string& where) {
+  if (symbolise_program != nullptr) return !in_region(pc);
+  return where.find("(sim/") != std::string::npos;
+}
+
 // Where the program under test was: an access that a hook carries out faults in the hook.
 std::string fault_place() {
-  std::string where = symbolise(fault_pc + 1);
+  std::uint64_t pc = fault_pc + 1;
+  std::string where = symbolise(pc);
   std::uint64_t frame = fault_frame;
   const Fiber& f = running_fiber();
-  while (where.find("(sim/") != std::string::npos && frame >= f.low && frame + 16 <= f.top) {
+  while (is_machine_code(pc, where) && frame >= f.low && frame + 16 <= f.top) {
     const auto* words = reinterpret_cast<const std::uint64_t*>(frame);
-    where = symbolise(words[1]);
+    pc = words[1];
+    where = symbolise(pc);
     frame = words[0];
   }
   return where;
@@ -104,13 +114,18 @@ std::vector<std::uint64_t> call_stack(std::uint64_t pc) {
     if (words[0] <= frame) break;
     frame = words[0];
   }
-  // The two outermost are the machine's own: the thread's start and the fiber's.
-  if (stack.size() > 3) stack.resize(stack.size() - 3);
+  if (symbolise_program != nullptr) {
+    std::erase_if(stack, [](std::uint64_t at) { return !in_region(at); });
+  } else if (stack.size() > 3) {
+    // The outermost are the machine's own: the thread's start and the fiber's.
+    stack.resize(stack.size() - 3);
+  }
   if (stack.empty()) stack.push_back(pc);
   return stack;
 }
 
 std::string symbolise(std::uint64_t pc) {
+  if (symbolise_program != nullptr && in_region(pc)) return symbolise_program(pc);
   // A return address is behind its call.
   const boost::stacktrace::frame frame(reinterpret_cast<void*>(pc - 1));
   std::string text = frame.name();

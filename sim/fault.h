@@ -14,6 +14,10 @@ void install_fault_handler();
 // pointers, which the instrumented code and the machine are compiled with.
 std::vector<std::uint64_t> call_stack(std::uint64_t pc);
 
+// Set by who maps a program of its own into the region: names its code addresses. Then only those
+// are of interest in a call stack.
+extern std::string (*symbolise_program)(std::uint64_t pc);
+
 // "function (file:line)" for a code address; only the function when there is no debug data.
 std::string symbolise(std::uint64_t pc);
 

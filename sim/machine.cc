@@ -59,7 +59,10 @@ bool Machine::prepare(std::string* error) {
   env->memory_end = env->memory + scenario_memory_bytes;
   install_fault_handler();
   hot->now = 1'000'000'000;
-  hot->runnable = n == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << n) - 1;
+  const std::uint32_t present = n - options.dormant;
+  hot->runnable = (std::uint64_t{1} << present) - 1;
+  kernel->started = present;
+  for (std::uint32_t t = present; t < n; t++) threads[t].done = 1;
   keeps_snapshots_ = explorer->supports_backtrack();
   step.wanted = explorer->reduces();
   buffers_ = memory->buffers_stores();
@@ -69,10 +72,11 @@ bool Machine::prepare(std::string* error) {
     return false;
   }
   // Every thread runs up to its first operation, so that starting is not a step.
-  for (std::uint32_t t = 0; t < n && violations.empty(); t++) {
+  for (std::uint32_t t = 0; t < present && violations.empty(); t++) {
     fibers[t].start<thread_main>();
     hot->current = t;
     switch_context(&host_context, fibers[t].context);
+    run_handover();
   }
   started_ = true;
   base_mark_ = space.snapshot();
@@ -94,27 +98,6 @@ void Machine::run_alone(void (*body)(scenarios::Env&)) {
 void Machine::alone_main() {
   the_machine->alone_body_(*the_machine->env);
   the_machine->leave_to_host();
-}
-
-void Machine::thread_main() {
-  Machine& m = *the_machine;
-  m.scenario->thread(*m.env, m.hot->current);
-  m.end_thread();
-}
-
-void Machine::end_thread() {
-  const std::uint32_t t = hot->current;
-  space.mut(threads[t]).done = 1;
-  hot->runnable &= ~(std::uint64_t{1} << t);
-  if (buffers_) memory->switch_out(*this, t);
-  if (!started_ || keeps_snapshots_) {
-    leave_to_host();
-  } else {
-    const std::uint32_t next = pick();
-    if (next == no_thread) leave_to_host();
-    switch_to(next);
-  }
-  __builtin_trap();
 }
 
 void Machine::note_progress() {
@@ -184,6 +167,11 @@ std::uint64_t Machine::eligible() {
 // REQUIRES: no store buffer is applied. Lets buffers drain until a thread is chosen; no_thread when
 // nothing can move any more.
 std::uint32_t Machine::pick() {
+  if (kernel->handover != 0) [[unlikely]] {
+    const std::uint32_t next = kernel->handover - 1;
+    space.mut(*kernel).handover = 0;
+    return next;
+  }
   for (;;) {
     end_step();
     const std::uint64_t drains = buffers_ ? memory->drainable(*this) : 0;

@@ -104,6 +104,8 @@ struct alignas(64) Kernel {
   std::uint32_t spurious_wakeups;
   std::uint32_t refusals;
   std::uint64_t fenced;  // threads whose next operation waits for their store buffers to drain
+  std::uint32_t started;   // threads that were ever started
+  std::uint32_t handover;  // 1 + the thread that goes on next without anybody being asked, or 0
 };
 
 struct alignas(64) Thread {
@@ -117,6 +119,7 @@ struct alignas(64) Thread {
 
 struct Options {
   std::uint32_t threads = 0;
+  std::uint32_t dormant = 0;  // of them, the last ones: they start when they are spawned
   bool awaits = true;
   // A yield lets all others move first, and a thread that gave up an iteration goes on when what it
   // read changes. Not fair: both depend on the thread alone, as reductions need it.
@@ -177,6 +180,18 @@ struct Machine {
   // Goes on after may_step() said stop.
   void proceed();
 
+  // --- called on fibers: threads that come and go (sim/spawn.cc) ---
+  // Starts the next dormant thread, which runs up to its first operation; returns its number, or
+  // no_thread when all have been started.
+  std::uint32_t spawn();
+  // The running thread ends. `heir` goes on next without a choice, if it is not no_thread.
+  [[noreturn]] void end_thread(std::uint32_t heir = no_thread);
+  // Empties the running thread's store buffer. Others may run before that: a step, unless there is
+  // nothing to empty.
+  void settle();
+  // Every other thread is over, wherever it is; what they stored is visible.
+  void end_others();
+
   // --- called on fibers, by the hooks ---
   inline void scheduling_point();
   // The running thread's next operation waits until its store buffer is empty.
@@ -214,6 +229,9 @@ struct Machine {
     if (step.active) [[unlikely]]
       step.swap = {address, bytes, expected, found};
   }
+  // A wait may end for no reason: a choice, within the bound.
+  bool is_woken_spuriously();
+  void sleep(std::int64_t ns);
   void mix(std::uint64_t value) {
     hot->hash = (hot->hash ^ value) * 0x9e3779b97f4a7c15ull;
     hot->hash ^= hot->hash >> 29;
@@ -254,7 +272,6 @@ struct Machine {
   // Whether the thread goes on without anybody being asked.
   bool is_only_option(std::uint32_t self);
   std::uint32_t ask(const model::ChoicePoint& point, bool asked_by_fiber);
-  void end_thread();
   void begin_step(std::uint32_t actor) {
     if (step.wanted) [[unlikely]]
       step.begin(actor);
@@ -263,6 +280,7 @@ struct Machine {
     if (step.active) [[unlikely]]
       step.end(*explorer);
   }
+  void run_handover();
   bool wake_by_time();
   void keep_hot() { space.touch(reinterpret_cast<std::uint64_t>(hot), sizeof(Hot)); }
   void note_progress();
@@ -270,10 +288,8 @@ struct Machine {
   bool is_cut_short();
   void wake_awaiting(std::uint64_t address, std::uint64_t bytes);
   void finish_execution();
-  bool is_woken_spuriously();
   bool is_refused();
   void clock_read();
-  void sleep(std::int64_t ns);
   std::int64_t futex(const std::uint64_t (&args)[6]);
   std::int64_t wake(std::uint64_t address, std::uint64_t count);
   void block(std::uint64_t address, std::int64_t timeout_ns);

@@ -228,6 +228,11 @@ void RaceDetector::tick(std::uint32_t thread) {
   if (++own == clock_mask) the_machine->violate("tool.limit", "race detector clock is full");
 }
 
+void RaceDetector::order(std::uint32_t before, std::uint32_t after) {
+  join(clocks_ + after * stride_, clock_of(before));
+  tick(before);
+}
+
 void RaceDetector::release(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes) {
   release_clock(clock_of(thread), address, bytes);
   tick(thread);

@@ -29,7 +29,8 @@ class RaceDetector {
   void release_clock(const Clock* clock, std::uint64_t address, std::uint32_t bytes);
   const Clock* clock_of(std::uint32_t thread) const { return clocks_ + thread * stride_; }
   void tick(std::uint32_t thread);
-  void join_all_into(std::uint32_t thread);
+  // What `before` has done so far happens before what `after` does next.
+  void order(std::uint32_t before, std::uint32_t after);
   std::uint32_t stride() const { return stride_; }
 
  private:
