@@ -111,3 +111,13 @@ extern "C" [[gnu::visibility("default")]] void* __cxa_get_globals() noexcept {
 extern "C" [[gnu::visibility("default")]] void* __cxa_get_globals_fast() noexcept {
   return __cxa_get_globals();
 }
+
+// Faults are the simulator's to report, so handlers are taken and never called.
+SIMULATED(int, sigaltstack, const void*, void*) { return 0; }
+SIMULATED(int, sigaction, int, const void*, void*) { return 0; }
+SIMULATED(int, sigprocmask, int, const void*, void*) { return 0; }
+SIMULATED(int, pthread_sigmask, int, const void*, void*) { return 0; }
+SIMULATED(void*, signal, int, void*) { return nullptr; }
+SIMULATED(int, raise, int number) {
+  violate("program.abort", "the program raises signal " + std::to_string(number));
+}

@@ -1,6 +1,8 @@
 // The executable around a program under test: its options, and the search.
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <sstream>
@@ -8,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/embedding.h"
 #include "cli/options.h"
+#include "embed/cases.h"
 #include "embed/ending.h"
 #include "embed/image.h"
 #include "embed/output.h"
@@ -82,6 +85,7 @@ class Program final : public cli::Embedding {
 
 struct Words {
   std::vector<std::string> options, arguments;
+  std::string cases;  // of which test framework each is explored on its own
 };
 
 // With TRICOLOR in the environment the options are there and all arguments are the program's;
@@ -98,7 +102,19 @@ Words split(int argc, char** argv) {
     for (; i < given.size() && given[i] != "--"; i++) w.options.push_back(given[i]);
     for (i++; i < given.size(); i++) w.arguments.push_back(given[i]);
   }
+  embed::output_is_shown = std::erase(w.options, "--show-output") != 0;
+  const auto cases = std::find(w.options.begin(), w.options.end(), "--cases");
+  if (cases != w.options.end() && cases + 1 != w.options.end()) {
+    w.cases = *(cases + 1);
+    w.options.erase(cases, cases + 2);
+  }
   return w;
+}
+
+std::string own_path() {
+  char path[4096];
+  const ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+  return n > 0 ? std::string(path, static_cast<std::size_t>(n)) : "/proc/self/exe";
 }
 
 // `--replay FILE` is the command of that name.
@@ -121,6 +137,7 @@ extern "C" const scenarios::Tables tricolor_scenarios = {table, 1, nullptr, 0, n
 
 int main(int argc, char** argv) {
   const Words w = split(argc, argv);
+  if (!w.cases.empty()) return embed::explore_cases(own_path(), w.cases, w.options);
   Program program_here(argv[0]);
   if (const std::string error = program_here.read(); !error.empty()) {
     fmt::print(stderr, "tricolor: {}\n", error);

@@ -137,3 +137,9 @@ SIMULATED(ssize_t, write, int file, const void* data, std::size_t n) {
 }
 SIMULATED(int, isatty, int) { return 0; }
 SIMULATED(int, fileno, std::FILE* stream) { return descriptor(stream); }
+SIMULATED(int, __vprintf_chk, int, const char* format, std::va_list list) {
+  return show_formatted(1, format, list);
+}
+SIMULATED(int, __vfprintf_chk, std::FILE* stream, int, const char* format, std::va_list list) {
+  return show_formatted(descriptor(stream), format, list);
+}

@@ -1,9 +1,11 @@
 // Looks names up, and makes the stubs of those that are refused.
 #include "embed/symbols.h"
 
+#include <cxxabi.h>
 #include <dlfcn.h>
 #include <sys/mman.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <string>
@@ -25,10 +27,18 @@ std::vector<Refusal>& refusals() {
   return all;
 }
 
+std::string demangled(const std::string& name) {
+  int status = 0;
+  char* text = abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
+  const std::string result = text != nullptr ? text : name;
+  std::free(text);
+  return result;
+}
+
 [[noreturn]] void refuse(std::uint64_t index) {
   const Refusal& refusal = refusals()[index];
-  sim::the_machine->violate("sim.refused_call",
-                            "the program calls " + refusal.name + ", which " + refusal.why);
+  sim::the_machine->violate("sim.refused_call", "the program calls " + demangled(refusal.name) +
+                                                    ", which " + refusal.why);
 }
 
 // movabs $index, %rdi; movabs $refuse, %rax; jmp *%rax

@@ -118,23 +118,20 @@ EXPORTED void sleep_for_seconds(std::int64_t s, std::int64_t ns) asm(
     "tricolor_sim__ZNSt11this_thread11__sleep_for" SECONDS);
 void sleep_for_seconds(std::int64_t s, std::int64_t ns) { sleep_for(s * 1'000'000'000 + ns); }
 
-EXPORTED bool wait_for_change(
-    void*, std::uint32_t* word, std::uint32_t value, bool timed, std::int64_t s,
-    std::int64_t
-        ns) asm("tricolor_sim__ZNSt28__atomic_futex_unsigned_base19_M_futex_wait_until" UNTIL);
-bool wait_for_change(void*, std::uint32_t* word, std::uint32_t value, bool timed, std::int64_t s,
-                     std::int64_t ns) {
+using Word = std::uint32_t;
+using Ns = std::int64_t;
+EXPORTED bool await_word(void*, Word* word, Word value, bool timed, Ns s, Ns ns) asm(
+    "tricolor_sim__ZNSt28__atomic_futex_unsigned_base19_M_futex_wait_until" UNTIL);
+bool await_word(void*, Word* word, Word value, bool timed, Ns s, Ns ns) {
   const timespec until{s, ns};
   const std::uint64_t time = timed ? address_of(&until) : 0;
   const std::uint64_t args[6] = {address_of(word), FUTEX_WAIT_BITSET, value, time, 0, 0};
   return call(SYS_futex, args, CALLER_PC) != -ETIMEDOUT;
 }
-EXPORTED bool
-wait_for_change_steady(void*, std::uint32_t* word, std::uint32_t value, bool timed, std::int64_t s, std::int64_t ns) asm(
+EXPORTED bool await_steady(void*, Word* word, Word value, bool timed, Ns s, Ns ns) asm(
     "tricolor_sim__ZNSt28__atomic_futex_unsigned_base26_M_futex_wait_until_steady" UNTIL);
-bool wait_for_change_steady(void* self, std::uint32_t* word, std::uint32_t value, bool timed,
-                            std::int64_t s, std::int64_t ns) {
-  return wait_for_change(self, word, value, timed, s, ns);
+bool await_steady(void* self, Word* word, Word value, bool timed, Ns s, Ns ns) {
+  return await_word(self, word, value, timed, s, ns);
 }
 SIMULATED(void, _ZNSt28__atomic_futex_unsigned_base19_M_futex_notify_allEPj, std::uint32_t* word) {
   const std::uint64_t args[6] = {address_of(word), FUTEX_WAKE, 0x7fffffff, 0, 0, 0};

@@ -3,5 +3,6 @@
 
 int main() {
   pthread_t t;
-  pthread_create(&t, nullptr, [](void*) -> void* { return nullptr; }, nullptr);
+  pthread_create(
+      &t, nullptr, [](void*) -> void* { return nullptr; }, nullptr);
 }
