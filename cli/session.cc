@@ -104,6 +104,12 @@ std::string add_checkers(const Options& options, Session& s) {
 
 // Why the explorer cannot be trusted with these options, or nothing.
 std::string unsound(const Options& options, const sim::Options& machine) {
+  if (embedding != nullptr && model::reduces(options.explorer)) {
+    return options.explorer +
+           " does not know yet what the locks and threads of an embedded program order; take dfs "
+           "or "
+           "preemption-bound";
+  }
   if (!model::reduces(options.explorer)) return "";
   const auto refuse = [&](const char* what, const char* why) {
     return fmt::format("{} with the explorer {}: {}; use dfs or preemption-bound", what,

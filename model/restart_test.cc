@@ -13,8 +13,7 @@ std::vector<std::uint32_t> executions(model::Explorer& explorer) {
     choices.resize(*shared);
     const std::uint32_t options[] = {2, 3, 2};
     while (choices.size() < 3) {
-      choices.push_back(
-          explorer.choose({model::ChoiceKind::decide, options[choices.size()]}));
+      choices.push_back(explorer.choose({model::ChoiceKind::decide, options[choices.size()]}));
     }
     seen.push_back(choices[0] * 100 + choices[1] * 10 + choices[2]);
   }

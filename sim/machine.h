@@ -103,7 +103,7 @@ struct alignas(64) Kernel {
   std::uint64_t mapped;  // bytes of the region handed out by mmap
   std::uint32_t spurious_wakeups;
   std::uint32_t refusals;
-  std::uint64_t fenced;  // threads whose next operation waits for their store buffers to drain
+  std::uint64_t fenced;    // threads whose next operation waits for their store buffers to drain
   std::uint32_t started;   // threads that were ever started
   std::uint32_t handover;  // 1 + the thread that goes on next without anybody being asked, or 0
 };
