@@ -103,14 +103,23 @@ SIMULATED(int, atexit, void (*function)()) {
 SIMULATED(void, __cxa_finalize, void*) {}
 
 // Also what the libraries find: exceptions that are being handled belong to a simulated thread.
-extern "C" [[gnu::visibility("default")]] void* __cxa_get_globals() noexcept {
+namespace __cxxabiv1 {
+
+extern "C" {
+[[gnu::visibility("default")]] __cxa_eh_globals* __cxa_get_globals() noexcept {
   static thread_local std::uint64_t of_host[2];
-  if (!sim::in_region(address_of(__builtin_frame_address(0)))) return of_host;
-  return the_process().mut(the_process().self()).exceptions;
+  void* state = of_host;
+  if (sim::in_region(address_of(__builtin_frame_address(0)))) {
+    state = the_process().mut(the_process().self()).exceptions;
+  }
+  return static_cast<__cxa_eh_globals*>(state);
 }
-extern "C" [[gnu::visibility("default")]] void* __cxa_get_globals_fast() noexcept {
+[[gnu::visibility("default")]] __cxa_eh_globals* __cxa_get_globals_fast() noexcept {
   return __cxa_get_globals();
 }
+}
+
+}  // namespace __cxxabiv1
 
 // Faults are the simulator's to report, so handlers are taken and never called.
 SIMULATED(int, sigaltstack, const void*, void*) { return 0; }
