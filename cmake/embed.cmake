@@ -22,7 +22,8 @@ target_link_libraries(tricolor-runner PRIVATE
   -Wl,--whole-archive $<TARGET_FILE:tricolor_machine> -Wl,--no-whole-archive
   -Wl,--start-group $<TARGET_FILE:tricolor_cli> $<TARGET_FILE:tricolor_host> -Wl,--end-group
   "${TRICOLOR_BOOST_PO}" "${TRICOLOR_BOOST_JSON}" "${TRICOLOR_BOOST_CONTEXT}"
-  "${TRICOLOR_BOOST_IOSTREAMS}" "${TRICOLOR_BOOST_STACKTRACE}" backtrace "${TRICOLOR_CAPSTONE}" z bz2 lzma zstd fmt::fmt
+  "${TRICOLOR_BOOST_IOSTREAMS}" "${TRICOLOR_BOOST_STACKTRACE}" "${TRICOLOR_CAPSTONE}" backtrace
+  z bz2 lzma zstd fmt::fmt
   ${CMAKE_DL_LIBS})
 add_dependencies(tricolor-runner tricolor_machine tricolor_cli tricolor_host)
 add_custom_command(TARGET tricolor-runner POST_BUILD

@@ -55,6 +55,7 @@ class Program final : public cli::Embedding {
   std::string read() { return image_.read(); }
 
   std::string attach(const cli::Options& options, sim::Machine& machine) override {
+    machine.awaits.compares_everything = true;
     machine.options.dormant = machine.options.threads - 1;
     auto image = std::make_unique<embed::Image>(image_);
     process_ = std::make_unique<embed::Process>();

@@ -30,6 +30,10 @@ struct LocalState {
 
 class Awaits {
  public:
+  // Counts all of a thread's state as live: in code with exceptions, handlers read what the flow of
+  // instructions does not show.
+  bool compares_everything = false;
+
   // `locally`: whether a round is abandoned does not depend on what others did since.
   void prepare(Space& space, std::uint32_t threads, bool locally);
 
