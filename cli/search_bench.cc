@@ -1,5 +1,5 @@
-// The simulator's speed: steps a second of random runs, executions a second of a depth-first
-// search, and a collection of a real heap.
+// The simulator's speed: steps a second of random runs, executions a second of exhaustive searches,
+// and a collection of a real heap.
 #include <benchmark/benchmark.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,6 +74,38 @@ void dfs_lfstack_2_threads_2_rounds(benchmark::State& state) {
   measure(state, o);
 }
 BENCHMARK(dfs_lfstack_2_threads_2_rounds)
+    ->UseManualTime()
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
+
+Options reduced(Options o, bool awaits) {
+  o.command = "explore";
+  o.explorer = "dpor";
+  o.awaits = awaits;
+  return o;
+}
+
+// The programs that the peers were measured on: docs/benchmarks.md.
+void dpor_counter_9_threads(benchmark::State& state) {
+  Options o;
+  o.subject = "counter";
+  o.params = {{"threads", 9}};
+  measure(state, reduced(o, true));
+}
+BENCHMARK(dpor_counter_9_threads)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
+
+void dpor_lfstack_2_threads_3_rounds(benchmark::State& state) {
+  measure(state, reduced(lfstack(2, 3), true));
+}
+BENCHMARK(dpor_lfstack_2_threads_3_rounds)
+    ->UseManualTime()
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
+
+void dpor_lfstack_3_threads_without_awaits(benchmark::State& state) {
+  measure(state, reduced(lfstack(3, 1), false));
+}
+BENCHMARK(dpor_lfstack_3_threads_without_awaits)
     ->UseManualTime()
     ->Iterations(3)
     ->Unit(benchmark::kMillisecond);
