@@ -2,24 +2,20 @@
 #include "model/dpor.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
+
+#include "model/bits.h"
 
 namespace model {
 namespace {
 
 std::uint32_t position(std::uint64_t mask, std::uint32_t bit) {
-  return static_cast<std::uint32_t>(std::popcount(mask & ((std::uint64_t{1} << bit) - 1)));
-}
-
-std::uint32_t nth_bit(std::uint64_t mask, std::uint32_t n) {
-  while (n-- > 0) mask &= mask - 1;
-  return static_cast<std::uint32_t>(std::countr_zero(mask));
+  return count_bits(mask & ((std::uint64_t{1} << bit) - 1));
 }
 
 std::uint32_t actor_of(const ChoicePoint& point, std::uint32_t option) {
-  if (option < point.drains_from) return nth_bit(point.ready, option);
-  return first_buffer + nth_bit(point.drains, option - point.drains_from);
+  if (option < point.drains_from) return nth_set_bit(point.ready, option);
+  return first_buffer + nth_set_bit(point.drains, option - point.drains_from);
 }
 
 std::uint64_t bytes_mask(std::uint32_t bytes) {
@@ -99,8 +95,8 @@ std::uint32_t Dpor::choose(const ChoicePoint& point) {
     redundant_ = true;
     return abandon;
   }
-  nodes_.push_back({order_.size(), actor_of(point, option), wanted,
-                    static_cast<std::uint32_t>(asleep_.size()), point.ready, point.drains});
+  nodes_.push_back(
+      {order_.size(), actor_of(point, option), wanted, static_cast<std::uint32_t>(asleep_.size())});
   asleep_.insert(asleep_.end(), now_.begin(), now_.end());
   return option;
 }

@@ -51,7 +51,6 @@ class Dpor final : public Explorer {
     std::uint32_t actor;   // whose it is
     std::uint32_t wanted;  // wake-up tree: branches still to explore
     std::uint32_t asleep;  // first of its sleepers; they lie on top of one another
-    std::uint64_t ready, drains;
   };
 
   static std::uint32_t option_of(const ChoicePoint& point, std::uint32_t actor);

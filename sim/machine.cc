@@ -3,6 +3,7 @@
 
 #include <bit>
 
+#include "model/bits.h"
 #include "sim/fault.h"
 #include "sim/schedule.h"
 
@@ -12,23 +13,14 @@ runtime_core::Tuning program_tuning asm("tricolor_tuning");
 
 namespace sim {
 
+using model::count_bits;
+using model::nth_set_bit;
+
 Machine* the_machine = nullptr;
 
 namespace {
 
 constexpr std::uint64_t scenario_memory_bytes = std::uint64_t{1} << 30;
-
-// The sets here are small and x86-64 without extensions has no instruction for it.
-std::uint32_t count_bits(std::uint64_t mask) {
-  std::uint32_t n = 0;
-  for (; mask != 0; mask &= mask - 1) n++;
-  return n;
-}
-
-std::uint32_t nth_set_bit(std::uint64_t mask, std::uint32_t n) {
-  while (n-- > 0) mask &= mask - 1;
-  return static_cast<std::uint32_t>(std::countr_zero(mask));
-}
 
 }  // namespace
 

@@ -89,7 +89,7 @@ class TotalStoreOrder final : public MemoryModel {
     for (std::uint32_t i = 0; i < b.count; i++) {
       const Entry& e = b.entries[(b.first + i) % buffer_max];
       if (e.address < address + bytes && address < e.address + e.size) {
-        for (; b.count != 0;) publish_oldest(m, m.current());
+        while (b.count != 0) publish_oldest(m, m.current());
         return;
       }
     }
