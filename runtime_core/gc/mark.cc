@@ -47,14 +47,14 @@ bool checkmark_object(M* mp, MarkBits* mbits) {
 // Walks the type bits of a heap object downwards, one nibble a word.
 class HeapBits {
  public:
-  HeapBits(M* mp, uintptr b) : mp_(mp), base_(b), span_(span_of(mp->rt, b)) {
+  HeapBits(M* mp, uintptr b) : mp_(mp), base_(b) {
     position_ = bitmap_position(heap_of(mp).arena_start, b).bitp;
   }
 
   // The type of word i (bytes), or -1 past the end of the object.
   int next(uintptr i) {
     const uintptr at = base_ + i;
-    if (at % page_size == 0 && span_of(mp_->rt, at) != span_) return -1;
+    if (at % page_size == 0 && span_of(mp_->rt, at) != span_of(mp_->rt, base_)) return -1;
     const uintptr high = at / ptr_size & 1;
     const u8 bits = static_cast<u8>(bitmap_load(position_) >> (gc_bits * high));
     position_ -= high;
@@ -68,7 +68,6 @@ class HeapBits {
  private:
   M* mp_;
   uintptr base_;
-  MSpan* span_;
   u8* position_;
 };
 
@@ -270,7 +269,7 @@ Workbuf* scanobject(Scan* scan, uintptr b, uintptr n, const u8* ptrmask, Workbuf
 
 // Original: scanblock. Scans b and everything found from it; b == 0 means to work until no
 // marker has anything left.
-void scanblock(M* mp, uintptr b, uintptr n, const u8* ptrmask) {
+[[gnu::flatten]] void scanblock(M* mp, uintptr b, uintptr n, const u8* ptrmask) {
   Work& work = work_of(mp);
   const bool scan_only = gcphase_of(mp) == GcPhase::scan;
   Workbuf* wbuf = getpartialorempty(mp);
