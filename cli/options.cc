@@ -74,7 +74,7 @@ po::options_description describe(Options& o, Raw& raw) {
   d.add_options()("help,h", "this text")                                                      //
       ("procs", number(&o.procs), "simulated processors (2)")                                 //
       ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                           //
-      ("explorer", text(&o.explorer, "E"), "random | dfs | preemption-bound (random)")        //
+      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers` (random)")        //
       ("kernel", text(&o.kernel, "K"), "linux")                                               //
       ("seed", number(&o.seed), "first seed of random choices (1)")                           //
       ("runs", number(&o.runs), "run: number of executions (1)")                              //
@@ -206,7 +206,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
 
 std::string describe_unknown(const std::string& axis, const std::string& name,
                              const std::vector<std::string>& all) {
-  if (is_one_of(name, {"armv8", "power", "rc11", "pct", "pos", "portfolio", "specs"})) {
+  if (is_one_of(name, {"armv8", "power", "rc11", "portfolio", "specs"})) {
     return fmt::format("{} '{}' is not built yet; there are: {}", axis, name, fmt::join(all, ", "));
   }
   std::vector<std::string> nearest = all;

@@ -92,7 +92,7 @@ void drive(const Options& options, Session& s, Outcome& outcome) {
 }
 
 model::Coverage coverage_of(const Options& options, const Session& s, const Outcome& outcome) {
-  const bool sampled = options.explorer == "random";
+  const bool sampled = model::samples(options.explorer);
   if (outcome.timed_out || !s.machine.violations.empty()) {
     return sampled ? model::Coverage::sampled : model::Coverage::inconclusive;
   }

@@ -7,6 +7,7 @@
 
 #include "checkers/checkers.h"
 #include "cli/embedding.h"
+#include "cli/interest.h"
 #include "model/restart.h"
 
 namespace cli {
@@ -164,11 +165,12 @@ std::string Session::set_up_explorer(const Options& options,
   model::ExplorerOptions e;
   e.seed = options.seed;
   e.executions_max = options.command == "run" ? options.runs : options.executions_max;
-  if (e.executions_max == 0 && options.explorer == "random") {
+  if (e.executions_max == 0 && model::samples(options.explorer)) {
     e.executions_max = options.time_limit > 0 ? ~std::uint64_t{0} : sampled_executions;
   }
   e.preemptions = options.preemptions;
   e.replay = choices;
+  e.interest = &interest;
   if (std::string reason = unsound(options, machine.options); !reason.empty()) return reason;
   explorer = model::make_explorer(options.explorer, e);
   if (!explorer) return "unknown explorer '" + options.explorer + "'";
@@ -202,6 +204,7 @@ std::string Session::set_up(const Options& options, const std::vector<model::Cho
   if (!error.empty()) return error;
   // What the setup violates is a violation like any other, after no choice at all.
   if (!machine.prepare(&error) && machine.violations.empty()) return error;
+  interest = interest_of(shadow.runtime);
   return "";
 }
 

@@ -14,7 +14,7 @@
 
 namespace cli {
 
-// `explore --explorer random` without a limit ends after so many executions.
+// `explore` with an explorer that samples, without a limit ends after so many executions.
 inline constexpr std::uint64_t sampled_executions = 10000;
 
 // "NAME=VALUE,NAME=VALUE", as the tables of scenarios spell them.
@@ -38,6 +38,7 @@ struct Session {
   Inputs inputs;
   checkers::Shadow shadow;
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;
+  std::vector<model::AddressRange> interest;  // of the explorer
 
  private:
   std::string set_up_program(const Options& options);

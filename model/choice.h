@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "model/bits.h"
 #include "model/step.h"
 
 namespace model {
@@ -21,12 +22,19 @@ const char* name_of(ChoiceKind kind);
 // whose oldest buffered store may drain.
 struct ChoicePoint {
   ChoiceKind kind;
-  std::uint32_t options;          // at least 2
-  std::int32_t current = -1;      // option that goes on with the running thread, or -1
-  std::uint32_t drains_from = 0;  // schedule only: options from here on are drains
-  std::uint64_t ready = 0;        // schedule only: the runnable threads, one bit each
-  std::uint64_t drains = 0;       // schedule only: the threads whose oldest store may drain
+  std::uint32_t options;           // at least 2
+  std::int32_t current = -1;       // option that goes on with the running thread, or -1
+  std::uint32_t drains_from = 0;   // schedule only: options from here on are drains
+  std::uint64_t ready = 0;         // schedule only: the runnable threads, one bit each
+  std::uint64_t drains = 0;        // schedule only: the threads whose oldest store may drain
+  const NextStep* next = nullptr;  // schedule only, by actor; null unless the explorer looks ahead
 };
+
+// Schedule only: who moves with this option, as Step::actor.
+inline std::uint32_t actor_of(const ChoicePoint& point, std::uint32_t option) {
+  if (option < point.drains_from) return nth_set_bit(point.ready, option);
+  return first_buffer + nth_set_bit(point.drains, option - point.drains_from);
+}
 
 // Instead of an option: the rest of this execution repeats others; the machine abandons it.
 inline constexpr std::uint32_t abandon = ~0u;
@@ -50,10 +58,13 @@ class Explorer {
   // from the start and the explorer answers the shared prefix again.
   virtual std::optional<std::size_t> next_execution() = 0;
   virtual std::uint32_t choose(const ChoicePoint& point) = 0;
+  // This and reduces() are asked before each execution that starts over, and may change then.
   virtual bool supports_backtrack() const { return false; }
   // Wants on_step(), and takes equivalent executions for one: yields and failed iterations of
   // waiting loops must then depend on nothing but the thread itself.
   virtual bool reduces() const { return false; }
+  // Wants ChoicePoint::next. Asked once.
+  virtual bool looks_ahead() const { return false; }
   // A step has ended, asked for or not. In order; before the next choose().
   virtual void on_step(const Step&) {}
   virtual Coverage coverage() const = 0;  // valid once next_execution() said nullopt
@@ -63,23 +74,40 @@ class Explorer {
   virtual bool last_execution_was_new() const { return true; }
 };
 
+struct AddressRange {
+  std::uint64_t start, bytes;
+};
+
 struct ExplorerOptions {
   std::uint64_t seed = 1;
-  std::uint64_t executions_max = 0;  // 0: no limit (random: 1)
+  std::uint64_t executions_max = 0;  // 0: no limit (those that sample: 1)
+  std::uint32_t depth = 0;           // pct: of the bugs looked for; 0: estimated
+  // weighted-walk: memory whose accesses are worth a switch, sorted, disjoint. Read when an
+  // execution starts; null: none.
+  const std::vector<AddressRange>* interest = nullptr;
   std::uint32_t preemptions = 2;     // preemption-bound: largest bound tried
   std::uint64_t steps_max = 100000;  // dpor: longer executions are cut there
   std::vector<Choice> replay;        // replay: the recorded choices
+};
+
+// How an explorer goes about it.
+enum class Manner : std::uint8_t {
+  enumerates,  // every execution, within its bounds
+  reduces,     // as Explorer::reduces()
+  samples,     // for as many executions as it is asked for
+  repeats,     // what it was given
 };
 
 struct ExplorerEntry {
   const char* name;
   const char* description;
   std::unique_ptr<Explorer> (*make)(const ExplorerOptions& options);
-  bool reduces = false;  // as Explorer::reduces()
+  Manner manner;
 };
 // The table of explorers (model/explorers.cc).
 const std::vector<ExplorerEntry>& explorers();
 std::unique_ptr<Explorer> make_explorer(const std::string& name, const ExplorerOptions& options);
 bool reduces(const std::string& name);
+bool samples(const std::string& name);
 
 }  // namespace model

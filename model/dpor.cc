@@ -13,11 +13,6 @@ std::uint32_t position(std::uint64_t mask, std::uint32_t bit) {
   return count_bits(mask & ((std::uint64_t{1} << bit) - 1));
 }
 
-std::uint32_t actor_of(const ChoicePoint& point, std::uint32_t option) {
-  if (option < point.drains_from) return nth_set_bit(point.ready, option);
-  return first_buffer + nth_set_bit(point.drains, option - point.drains_from);
-}
-
 std::uint64_t bytes_mask(std::uint32_t bytes) {
   return bytes >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << 8 * bytes) - 1;
 }

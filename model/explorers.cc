@@ -2,9 +2,13 @@
 #include "model/choice.h"
 #include "model/dfs.h"
 #include "model/dpor.h"
+#include "model/pct.h"
+#include "model/pos.h"
 #include "model/preemption_bound.h"
 #include "model/random.h"
 #include "model/replay.h"
+#include "model/swarm.h"
+#include "model/weighted_walk.h"
 
 namespace model {
 
@@ -19,28 +23,48 @@ std::unique_ptr<Explorer> make(const ExplorerOptions& options) {
 
 const std::vector<ExplorerEntry>& explorers() {
   static const std::vector<ExplorerEntry> table = {
-      {"dfs", "every execution, depth first", make<Dfs>},
-      {"dpor", "one execution of each class of equivalent ones", make<Dpor>, true},
+      {"dfs", "every execution, depth first", make<Dfs>, Manner::enumerates},
+      {"dpor", "one execution of each class of equivalent ones", make<Dpor>, Manner::reduces},
+      {"pct", "priorities that fall at random places: known odds for bugs of small depth",
+       make<Pct>, Manner::samples},
+      {"pos", "random priorities of steps, drawn again after a race", make<Pos>, Manner::samples},
       {"preemption-bound", "every execution with few preemptions, fewest first",
-       make<PreemptionBound>},
-      {"random", "independent executions, every choice uniform", make<Random>},
-      {"replay", "the one execution that a list of choices describes", make<Replay>},
+       make<PreemptionBound>, Manner::enumerates},
+      {"random", "independent executions, every choice uniform", make<Random>, Manner::samples},
+      {"replay", "the one execution that a list of choices describes", make<Replay>,
+       Manner::repeats},
+      {"swarm", "random executions in batches, each with habits of its own", make<Swarm>,
+       Manner::samples},
+      {"weighted-walk", "random executions that switch threads at accesses of interest",
+       make<WeightedWalk>, Manner::samples},
   };
   return table;
 }
 
-bool reduces(const std::string& name) {
+namespace {
+
+const ExplorerEntry* find(const std::string& name) {
   for (const ExplorerEntry& entry : explorers()) {
-    if (name == entry.name) return entry.reduces;
+    if (name == entry.name) return &entry;
   }
-  return false;
+  return nullptr;
+}
+
+}  // namespace
+
+bool reduces(const std::string& name) {
+  const ExplorerEntry* entry = find(name);
+  return entry != nullptr && entry->manner == Manner::reduces;
+}
+
+bool samples(const std::string& name) {
+  const ExplorerEntry* entry = find(name);
+  return entry != nullptr && entry->manner == Manner::samples;
 }
 
 std::unique_ptr<Explorer> make_explorer(const std::string& name, const ExplorerOptions& options) {
-  for (const ExplorerEntry& entry : explorers()) {
-    if (name == entry.name) return entry.make(options);
-  }
-  return nullptr;
+  const ExplorerEntry* entry = find(name);
+  return entry == nullptr ? nullptr : entry->make(options);
 }
 
 }  // namespace model

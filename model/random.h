@@ -1,69 +1,16 @@
 // Explorer that draws every choice uniformly.
-//
-// Execution i of seed s depends on (s, i) alone, so any execution of a long campaign can be run
-// again by itself, and workers can share a campaign without talking.
 #pragma once
 
-#include "model/choice.h"
+#include "model/sampler.h"
 
 namespace model {
 
-// xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021),
-// state filled by splitmix64.
-class Generator {
+class Random final : public Sampler {
  public:
-  explicit Generator(std::uint64_t seed);
-
-  std::uint64_t next() {
-    const std::uint64_t result = rotate(state_[0] + state_[3], 23) + state_[0];
-    const std::uint64_t shifted = state_[1] << 17;
-    state_[2] ^= state_[0];
-    state_[3] ^= state_[1];
-    state_[1] ^= state_[2];
-    state_[0] ^= state_[3];
-    state_[2] ^= shifted;
-    state_[3] = rotate(state_[3], 45);
-    return result;
-  }
-
-  // Uniform in [0, n), n > 0. Multiply-shift; the few draws that would favour small numbers are
-  // rejected (Lemire, "Fast random integer generation in an interval", 2019), so the division is
-  // hardly ever executed.
-  std::uint32_t below(std::uint32_t n) {
-    std::uint64_t product = (next() >> 32) * n;
-    if (static_cast<std::uint32_t>(product) < n) {
-      const std::uint32_t threshold = (0u - n) % n;
-      while (static_cast<std::uint32_t>(product) < threshold) product = (next() >> 32) * n;
-    }
-    return static_cast<std::uint32_t>(product >> 32);
-  }
-
- private:
-  static std::uint64_t rotate(std::uint64_t value, int bits) {
-    return (value << bits) | (value >> (64 - bits));
-  }
-
-  std::uint64_t state_[4];
-};
-
-// Seed of execution `index` of a campaign; a bijection of `seed` for each index.
-std::uint64_t mix(std::uint64_t seed, std::uint64_t index);
-
-class Random final : public Explorer {
- public:
-  explicit Random(const ExplorerOptions& options);
-
-  std::optional<std::size_t> next_execution() override;
+  using Sampler::Sampler;
   std::uint32_t choose(const ChoicePoint& point) override {
-    return generator_.below(point.options);
+    return generator().below(point.options);
   }
-  Coverage coverage() const override { return Coverage::sampled; }
-
- private:
-  std::uint64_t seed_;
-  std::uint64_t executions_max_;
-  std::uint64_t executions_ = 0;
-  Generator generator_;
 };
 
 }  // namespace model

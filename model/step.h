@@ -52,4 +52,17 @@ struct Step {
   std::uint64_t overwritten = 0;
 };
 
+// What an actor will access when it moves. Stores into a store buffer count as writes.
+struct NextStep {
+  std::uint64_t address = 0;
+  std::uint32_t bytes = 0;  // 0: nothing, or nothing known
+  bool writes = false;      // or may write: a compare-and-swap
+  bool on_stack = false;    // whose layout is the compiler's: the address tells nothing else
+};
+
+inline bool is_race(const NextStep& a, const NextStep& b) {
+  return (a.writes || b.writes) && a.address < b.address + b.bytes &&
+         b.address < a.address + a.bytes;
+}
+
 }  // namespace model

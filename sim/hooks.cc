@@ -1,5 +1,7 @@
 // What the compiler calls for every access of instrumented code (-fsanitize=thread), and what the
 // runtime calls for probes and system calls. libtsan is not linked: these are its entry points.
+#include <sys/syscall.h>
+
 #include <cstdint>
 #include <cstring>
 
@@ -54,21 +56,23 @@ inline void watch(Machine& m, u64 address, u64 bytes, u64 pc) {
 bool direct(u64 address) { return !sim::in_region(address) || the_machine->is_alone(); }
 
 // The scheduling point of an operation that buffered stores may have to reach memory before.
-TRICOLOR_INLINE void arrive_ordered(Machine& m, sim::Ordered what, int order) {
+TRICOLOR_INLINE void arrive_ordered(Machine& m, sim::Ordered what, int order,
+                                    model::NextStep next = {}) {
   const bool drains = m.buffers_stores();
   if (drains && m.memory->must_drain(m, what, static_cast<u32>(order))) m.wait_for_drain();
-  m.scheduling_point();
+  m.scheduling_point(next);
   if (drains) m.memory->after_drain(m, what, static_cast<u32>(order));
 }
 
 // A thread that came round a loop without effect waits here for a change, then goes on; either way
 // this is the scheduling point of its next read.
-TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, bool swap) {
+TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, u32 bytes, bool swap) {
   const u32 self = m.current();
+  const model::NextStep next = m.access(address, bytes, swap);
   if (m.options.awaits && m.awaits.arrive(self, m.fibers[self].top, state, address, swap)) {
-    m.await_change();
+    m.await_change(next);
   } else {
-    m.scheduling_point();
+    m.scheduling_point(next);
   }
 }
 
@@ -83,7 +87,7 @@ TRICOLOR_INLINE T load(const volatile T* at, int order, sim::LocalState state) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) return *at;
   Machine& m = *the_machine;
-  arrive(m, state, address, false);
+  arrive(m, state, address, sizeof(T), false);
   announce(m, address, sizeof(T), false, Operation::load, state.pc());
   const auto value =
       static_cast<T>(m.memory->load(m, {address, sizeof(T), static_cast<u32>(order)}));
@@ -101,7 +105,7 @@ TRICOLOR_INLINE void store(volatile T* at, T value, int order, u64 pc) {
     return;
   }
   Machine& m = *the_machine;
-  arrive_ordered(m, sim::Ordered::store, order);
+  arrive_ordered(m, sim::Ordered::store, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::store, pc);
   m.awaits.progress(m.current());
   m.record(Operation::store, address, sizeof(T), value, pc);
@@ -119,7 +123,7 @@ TRICOLOR_INLINE T modify(volatile T* at, int order, u64 pc, F change) {
     return old;
   }
   Machine& m = *the_machine;
-  arrive_ordered(m, sim::Ordered::rmw, order);
+  arrive_ordered(m, sim::Ordered::rmw, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::rmw, pc);
   m.awaits.progress(m.current());
   m.writes(address, sizeof(T));
@@ -151,7 +155,7 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, in
     if (drains && m.memory->must_drain(m, sim::Ordered::rmw, static_cast<u32>(order))) {
       m.wait_for_drain();
     }
-    arrive(m, state, address, true);
+    arrive(m, state, address, sizeof(T), true);
     if (drains) m.memory->after_drain(m, sim::Ordered::rmw, static_cast<u32>(order));
     const u64 pc = state.pc();
     announce(m, address, sizeof(T), false, Operation::rmw, pc);
@@ -338,7 +342,11 @@ u32 tricolor_decide(unsigned, u32 n, u32 fallback) {
 std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
   Machine& m = *the_machine;
   // The kernel is entered with an empty store buffer.
-  if (!m.is_alone()) arrive_ordered(m, sim::Ordered::rmw, __ATOMIC_SEQ_CST);
+  if (!m.is_alone()) {
+    const bool futex = number == SYS_futex;
+    arrive_ordered(m, sim::Ordered::rmw, __ATOMIC_SEQ_CST,
+                   futex ? m.access(a, 4, true) : model::NextStep{});
+  }
   m.record(Operation::system_call, static_cast<u64>(number), 0, a, CALLER);
   const u64 args[6] = {a, b, c, d, e, f};
   return m.system_call(number, args);

@@ -58,6 +58,10 @@ bool Machine::prepare(std::string* error) {
   keeps_snapshots_ = explorer->supports_backtrack();
   step.wanted = explorer->reduces();
   buffers_ = memory->buffers_stores();
+  if (explorer->looks_ahead()) {
+    next = static_cast<model::NextStep*>(
+        space.allocate_tool(sizeof(model::NextStep) * 2 * model::first_buffer));
+  }
   run_alone(scenario->setup);
   if (!violations.empty()) {
     *error = violations[0].message;
@@ -160,9 +164,9 @@ std::uint64_t Machine::eligible() {
 // nothing can move any more.
 std::uint32_t Machine::pick() {
   if (kernel->handover != 0) [[unlikely]] {
-    const std::uint32_t next = kernel->handover - 1;
+    const std::uint32_t heir = kernel->handover - 1;
     space.mut(*kernel).handover = 0;
-    return next;
+    return heir;
   }
   for (;;) {
     end_step();
@@ -187,9 +191,11 @@ std::uint32_t Machine::pick() {
       const bool can_go_on = hot->steps != 0 && (fenced || (ready & me) != 0);
       const auto position = static_cast<std::int32_t>(fenced ? n + count_bits(drains & (me - 1))
                                                              : count_bits(ready & (me - 1)));
-      option = ask(
-          {model::ChoiceKind::schedule, options_count, can_go_on ? position : -1, n, ready, drains},
-          false);
+      if (next != nullptr && drains != 0) [[unlikely]]
+        look_at_buffers(drains);
+      option = ask({model::ChoiceKind::schedule, options_count, can_go_on ? position : -1, n, ready,
+                    drains, next},
+                   false);
       if (option == model::abandon) return no_thread;
     }
     if (option < n) return nth_set_bit(ready, option);
@@ -198,6 +204,14 @@ std::uint32_t Machine::pick() {
     memory->drain_one(*this, drained);
     total_steps++;
     hot->steps++;
+  }
+}
+
+void Machine::look_at_buffers(std::uint64_t drains) {
+  for (std::uint64_t rest = drains; rest != 0; rest &= rest - 1) {
+    const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
+    const Access oldest = memory->oldest(t);
+    space.mut(next[model::first_buffer + t]) = access(oldest.address, oldest.size, true);
   }
 }
 
@@ -262,9 +276,9 @@ void Machine::proceed() {
       answer_ = ask(request_, true);
       resume(hot->current);
     } else {
-      const std::uint32_t next = pick();
-      if (next == no_thread) break;
-      resume(next);
+      const std::uint32_t picked = pick();
+      if (picked == no_thread) break;
+      resume(picked);
     }
     if (violations.size() != found) return end_step();
   }

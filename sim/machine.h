@@ -158,6 +158,8 @@ struct Machine {
   std::vector<StepRecord> step_log;  // when recording; one entry a step
   bool recording = false;
   StepLog step;  // of the explorer, if it wants to know
+  // What each thread and each buffer does next, by actor; null unless the explorer looks ahead.
+  model::NextStep* next = nullptr;
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
   std::uint64_t total_steps = 0;
   std::uint64_t abandoned_iterations = 0;
@@ -193,13 +195,13 @@ struct Machine {
   void end_others();
 
   // --- called on fibers, by the hooks ---
-  inline void scheduling_point();
+  inline void scheduling_point(model::NextStep step_behind = {});
   // The running thread's next operation waits until its store buffer is empty.
   void wait_for_drain();
   void buffer_drained(std::uint32_t thread);
   void yield();
   // A scheduling point that the running thread passes once something that it read has changed.
-  inline void await_change();
+  inline void await_change(model::NextStep step_behind);
   // Memory that others see has been written.
   void changed(std::uint64_t address, std::uint64_t bytes) {
     if (hot->awaiting != 0) [[unlikely]]
@@ -244,11 +246,15 @@ struct Machine {
   }
   std::uint32_t current() const { return hot->current; }
   bool is_alone() const { return alone != no_thread; }
+  model::NextStep access(std::uint64_t address, std::uint32_t bytes, bool writes) const {
+    return {address, bytes, writes, is_on_stack(address)};
+  }
+  bool is_on_stack(std::uint64_t address) const { return address < fibers[options.threads].top; }
   bool buffers_stores() const { return buffers_; }
   // Stable name of an address: its region offset; every address on a stack is that stack.
   std::uint64_t name_of(std::uint64_t address) const {
     if (!in_region(address)) return address < space_base ? address : 0;
-    if (address < fibers[options.threads].top) {
+    if (is_on_stack(address)) {
       return (address - space_base) / (fiber_stack_bytes + guard_bytes) + 1;
     }
     return address - space_base;
@@ -271,6 +277,7 @@ struct Machine {
   std::uint64_t eligible();
   // Whether the thread goes on without anybody being asked.
   bool is_only_option(std::uint32_t self);
+  void look_at_buffers(std::uint64_t drains);
   std::uint32_t ask(const model::ChoicePoint& point, bool asked_by_fiber);
   void begin_step(std::uint32_t actor) {
     if (step.wanted) [[unlikely]]

@@ -36,6 +36,8 @@ class MemoryModel {
   // Threads whose oldest pending store may become visible now, one bit each.
   virtual std::uint64_t drainable(const Machine&) const { return 0; }
   virtual void drain_one(Machine&, std::uint32_t) {}
+  // What drain_one() would write. REQUIRES: the thread is drainable.
+  virtual Access oldest(std::uint32_t) const { return {}; }
   virtual void switch_in(Machine&, std::uint32_t) {}
   virtual void switch_out(Machine&, std::uint32_t) {}
   virtual bool buffers_stores() const { return false; }

@@ -9,30 +9,32 @@ TRICOLOR_INLINE void Machine::leave_to_host() {
   switch_context(&fibers[hot->current].context, host_context);
 }
 
-TRICOLOR_INLINE void Machine::switch_to(std::uint32_t next) {
+TRICOLOR_INLINE void Machine::switch_to(std::uint32_t to) {
   Hot& h = *hot;
   const std::uint32_t from = h.current;
-  h.current = next;
+  h.current = to;
   if (h.steps != 0) h.context_switches++;
-  fibers[next].save(space);
-  if (buffers_) memory->switch_in(*this, next);
-  switch_context(&fibers[from].context, fibers[next].context);
+  fibers[to].save(space);
+  if (buffers_) memory->switch_in(*this, to);
+  switch_context(&fibers[from].context, fibers[to].context);
 }
 
-TRICOLOR_INLINE void Machine::resume(std::uint32_t next) {
+TRICOLOR_INLINE void Machine::resume(std::uint32_t to) {
   Hot& h = *hot;
-  if (h.current != next) {
-    h.current = next;
+  if (h.current != to) {
+    h.current = to;
     if (h.steps != 0) h.context_switches++;
   }
-  fibers[next].save(space);
-  if (buffers_) memory->switch_in(*this, next);
-  switch_context(&host_context, fibers[next].context);
+  fibers[to].save(space);
+  if (buffers_) memory->switch_in(*this, to);
+  switch_context(&host_context, fibers[to].context);
 }
 
-TRICOLOR_INLINE void Machine::scheduling_point() {
+TRICOLOR_INLINE void Machine::scheduling_point(model::NextStep step_behind) {
   if (is_alone()) return;
   const std::uint32_t self = hot->current;
+  if (next != nullptr) [[unlikely]]
+    space.mut(next[self]) = step_behind;
   if (buffers_) memory->switch_out(*this, self);
   if (keeps_snapshots_ || !started_) {
     // Snapshots are taken on the host's stack, before a choice.
@@ -42,11 +44,11 @@ TRICOLOR_INLINE void Machine::scheduling_point() {
       end_step();
     }
   } else {
-    const std::uint32_t next = pick();
-    if (next == no_thread) {
+    const std::uint32_t picked = pick();
+    if (picked == no_thread) {
       leave_to_host();
-    } else if (next != self) {
-      switch_to(next);
+    } else if (picked != self) {
+      switch_to(picked);
     } else if (buffers_) {
       memory->switch_in(*this, self);
     }
@@ -59,12 +61,12 @@ TRICOLOR_INLINE void Machine::scheduling_point() {
   if (h.steps > options.steps_max) violate("tool.limit", "the execution exceeded its step limit");
 }
 
-TRICOLOR_INLINE void Machine::await_change() {
+TRICOLOR_INLINE void Machine::await_change(model::NextStep step_behind) {
   const std::uint64_t me = std::uint64_t{1} << hot->current;
   hot->runnable &= ~me;
   hot->awaiting |= me;
   abandoned_iterations++;
-  scheduling_point();
+  scheduling_point(step_behind);
 }
 
 }  // namespace sim

@@ -44,9 +44,9 @@ void Machine::end_thread(std::uint32_t heir) {
   if (!started_ || keeps_snapshots_) {
     leave_to_host();
   } else {
-    const std::uint32_t next = pick();
-    if (next == no_thread) leave_to_host();
-    switch_to(next);
+    const std::uint32_t picked = pick();
+    if (picked == no_thread) leave_to_host();
+    switch_to(picked);
   }
   __builtin_trap();
 }

@@ -97,6 +97,11 @@ class TotalStoreOrder final : public MemoryModel {
 
   std::uint64_t drainable(const Machine&) const override { return *pending_; }
 
+  Access oldest(std::uint32_t t) const override {
+    const Entry& e = buffers_[t].entries[buffers_[t].first];
+    return {e.address, e.size, __ATOMIC_RELEASE};
+  }
+
   // REQUIRES: no buffer is applied.
   void drain_one(Machine& m, std::uint32_t t) override {
     const Buffer& b = buffers_[t];

@@ -1,5 +1,5 @@
-// Seeding of the random explorer.
-#include "model/random.h"
+// Seeding.
+#include "model/generator.h"
 
 namespace model {
 
@@ -25,17 +25,6 @@ Generator::Generator(std::uint64_t seed) {
 std::uint64_t mix(std::uint64_t seed, std::uint64_t index) {
   // Scrambling the index first keeps (seed, index + 1) and (seed + 1, index) apart.
   return scramble(seed ^ scramble((index + 1) * golden));
-}
-
-Random::Random(const ExplorerOptions& options)
-    : seed_(options.seed),
-      executions_max_(options.executions_max == 0 ? 1 : options.executions_max),
-      generator_(0) {}
-
-std::optional<std::size_t> Random::next_execution() {
-  if (executions_ == executions_max_) return std::nullopt;
-  generator_ = Generator(mix(seed_, executions_++));
-  return 0;
 }
 
 }  // namespace model
