@@ -74,7 +74,7 @@ po::options_description describe(Options& o, Raw& raw) {
   d.add_options()("help,h", "this text")                                                      //
       ("procs", number(&o.procs), "simulated processors (2)")                                 //
       ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                           //
-      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers` (random)")        //
+      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers` (random)")          //
       ("kernel", text(&o.kernel, "K"), "linux")                                               //
       ("seed", number(&o.seed), "first seed of random choices (1)")                           //
       ("runs", number(&o.runs), "run: number of executions (1)")                              //

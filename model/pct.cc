@@ -34,9 +34,10 @@ void Pct::draw_places() {
   places_.clear();
   const auto choices = static_cast<std::uint32_t>(std::min<std::uint64_t>(length_, ~0u));
   for (std::uint32_t i = 1; i < depth_now_; i++) {
-    places_.push_back(block_end_ + generator().below(choices));
+    places_.push_back({block_end_ + generator().below(choices), --lowest_});
   }
-  std::sort(places_.rbegin(), places_.rend());
+  std::sort(places_.begin(), places_.end(),
+            [](const Place& a, const Place& b) { return a.at > b.at; });
   block_end_ += choices;
 }
 
@@ -67,9 +68,9 @@ std::uint32_t Pct::choose(const ChoicePoint& point) {
   }
   if (place == block_end_) draw_places();
   std::uint32_t option = highest(point);
-  while (!places_.empty() && places_.back() == place) {
+  while (!places_.empty() && places_.back().at == place) {
+    priority_of(actor_of(point, option)) = places_.back().priority;
     places_.pop_back();
-    priority_of(actor_of(point, option)) = lowest_--;
     option = highest(point);
   }
   return option;

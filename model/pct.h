@@ -32,6 +32,11 @@ class Pct final : public Sampler {
   static constexpr std::uint64_t affordable = 1'000'000;
   static constexpr std::uint32_t depth_least = 3, depth_most = 8;  // of the estimate
 
+  // At choice `at` the one that would move falls to `priority`.
+  struct Place {
+    std::uint64_t at, priority;
+  };
+
   void begin(std::uint64_t index) override;
   std::uint32_t depth_of_this();
   void draw_places();
@@ -44,9 +49,9 @@ class Pct final : public Sampler {
   bool measures_ = true;      // this is the first execution
   std::uint64_t asked_ = 0;
   std::uint64_t block_end_ = 0;
-  std::vector<std::uint64_t> places_;  // in this block, sorted; the next one last
+  std::vector<Place> places_;  // in this block, sorted; the next one last
   std::uint32_t depth_now_ = 0;
-  std::uint64_t lowest_ = 0;  // the next one to fall comes here
+  std::uint64_t lowest_ = 0;  // of all priorities so far
   std::uint64_t priorities_[2 * first_buffer] = {};
   std::uint64_t known_[2] = {};  // actors with a priority
 };
