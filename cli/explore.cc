@@ -72,7 +72,12 @@ int explore(Options o) {
     }
   }
   int code = exit_violation;
-  if (!outcome.violations.empty() && !o.trace.empty()) code = write_failure(o, outcome, o.trace);
+  if (!outcome.crash.empty()) {
+    if (o.trace.empty()) o.trace = o.subject + ".crash.trace";
+    code = write_crash(o, outcome, o.trace);
+  } else if (!outcome.violations.empty() && !o.trace.empty()) {
+    code = write_failure(o, outcome, o.trace);
+  }
   const int finished = finish(o, outcome);
   return code == exit_violation ? finished : code;
 }

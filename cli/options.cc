@@ -61,9 +61,7 @@ bool split_all(const std::vector<std::string>& texts, const char* option,
 struct Raw {
   std::vector<std::string> params, tuning, positional;
   std::string awaits = "on", shrink = "on";
-  std::uint64_t workers = 1;
   // Of the contract, not built yet.
-  std::string checkpoint, resume;
   bool concurrent = false;
 };
 
@@ -71,6 +69,7 @@ po::options_description describe(Options& o, Raw& raw) {
   po::options_description d("Options");
   const auto number = [](auto* at) { return po::value(at)->value_name("N"); };
   const auto text = [](auto* at, const char* name) { return po::value(at)->value_name(name); };
+  const auto seconds = [](double* at) { return po::value(at)->value_name("SECONDS"); };
   d.add_options()("help,h", "this text")                                                      //
       ("procs", number(&o.procs), "simulated processors (2)")                                 //
       ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                           //
@@ -93,9 +92,12 @@ po::options_description describe(Options& o, Raw& raw) {
       ("interactive", po::bool_switch(&o.interactive), "replay: read commands, try `help`")   //
       ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                 //
       ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")  //
-      ("workers", number(&raw.workers), "1")                                                  //
+      ("workers", number(&o.workers), "so many processes share the search (1)")               //
+      ("checkpoint", text(&o.checkpoint, "FILE"), "where to keep the state of the search")    //
+      ("checkpoint-interval", seconds(&o.checkpoint_interval), "between checkpoints (60)")    //
+      ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                          //
       ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")     //
-      ("time-limit", po::value(&o.time_limit)->value_name("SECONDS"), "stop after that")      //
+      ("time-limit", seconds(&o.time_limit), "stop after that")                               //
       ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                            //
       ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                          //
       ("twice", po::bool_switch(&o.twice), "execute twice and compare")                       //
@@ -109,8 +111,7 @@ po::options_description describe(Options& o, Raw& raw) {
 
 po::options_description describe_unbuilt(Raw& raw) {
   po::options_description d;
-  d.add_options()("checkpoint", po::value(&raw.checkpoint))("resume", po::value(&raw.resume))(
-      "concurrent", po::bool_switch(&raw.concurrent));
+  d.add_options()("concurrent", po::bool_switch(&raw.concurrent));
   return d;
 }
 
@@ -120,7 +121,7 @@ bool is_one_of(const std::string& word, std::initializer_list<const char*> words
 
 // What a value may be.
 bool reject_values(const Options& o, const Raw& raw) {
-  const auto expected = [](const char* option, const std::string& value, const char* what) {
+  const auto expected = [](const char* option, const std::string& value, const std::string& what) {
     fmt::print(stderr, "tricolor: --{} {}: expected {}\n", option, value, what);
     return true;
   };
@@ -132,8 +133,30 @@ bool reject_values(const Options& o, const Raw& raw) {
   if (!is_one_of(o.require, {"", "exhausted"})) {
     return expected("require", o.require, "exhausted");
   }
+  if (o.workers < 1 || o.workers > workers_max) {
+    return expected("workers", std::to_string(o.workers), fmt::format("1 to {}", workers_max));
+  }
+  if (!(o.checkpoint_interval >= 0)) {
+    return expected("checkpoint-interval", fmt::format("{}", o.checkpoint_interval), "seconds");
+  }
   if (!(o.time_limit >= 0)) {
     return expected("time-limit", fmt::format("{}", o.time_limit), "seconds");
+  }
+  return false;
+}
+
+// What only some commands can do.
+bool reject_for_command(const Options& o) {
+  const auto refuse = [](const char* what) {
+    fmt::print(stderr, "tricolor: {}\n", what);
+    return true;
+  };
+  const bool keeps_state = !o.checkpoint.empty() || !o.resume.empty();
+  if (!is_one_of(o.command, {"run", "explore"}) && (o.workers != 1 || keeps_state)) {
+    return refuse("--workers, --checkpoint and --resume are for `run` and `explore`");
+  }
+  if (o.twice && keeps_state) {
+    return refuse("--twice compares two whole searches: leave out --checkpoint and --resume");
   }
   return false;
 }
@@ -143,9 +166,6 @@ bool reject_unbuilt(const Options& o, const Raw& raw) {
     fmt::print(stderr, "tricolor: {} is not built yet\n", what);
     return true;
   };
-  if (raw.workers != 1) return refuse("--workers other than 1");
-  if (!raw.checkpoint.empty()) return refuse("--checkpoint");
-  if (!raw.resume.empty()) return refuse("--resume");
   if (raw.concurrent) return refuse("--concurrent");
   if (o.kernel != "linux") {
     if (o.kernel == "freebsd" || o.kernel == "openbsd") return refuse("kernel " + o.kernel);
@@ -198,7 +218,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     return std::nullopt;
   }
   if (!split_all(raw.params, "param", &o.params) || !split_all(raw.tuning, "tuning", &o.tuning) ||
-      reject_values(o, raw) || reject_unbuilt(o, raw)) {
+      reject_values(o, raw) || reject_unbuilt(o, raw) || reject_for_command(o)) {
     return std::nullopt;
   }
   return o;

@@ -12,6 +12,7 @@
 
 namespace cli {
 
+inline constexpr std::uint32_t workers_max = 256;
 inline constexpr int exit_clean = 0, exit_violation = 1, exit_usage = 2, exit_diverged = 3,
                      exit_internal = 4, exit_not_exhausted = 5;
 
@@ -27,7 +28,10 @@ struct Options {
   std::string require;
   std::string junit, sarif;  // files
   std::string progress = "auto";
-  double time_limit = 0;  // seconds, 0: none
+  double time_limit = 0;            // seconds, 0: none
+  std::string checkpoint, resume;   // files
+  double checkpoint_interval = 60;  // seconds
+  std::uint32_t workers = 1;        // processes
   std::uint64_t seed = 1;
   std::uint64_t runs = 1;
   std::uint64_t executions_max = 0;

@@ -18,8 +18,17 @@ int code_of(std::vector<std::string> words) {
 
 TEST_CASE("options of the contract that are not built are refused, not unknown") {
   CHECK(code_of({"run", "lfstack"}) == cli::exit_clean);
-  CHECK(code_of({"run", "lfstack", "--checkpoint", "c"}) == cli::exit_usage);
   CHECK(code_of({"run", "lfstack", "--kernel", "freebsd"}) == cli::exit_usage);
+}
+
+TEST_CASE("options that a command cannot serve are refused") {
+  CHECK(code_of({"explore", "lfstack", "--checkpoint", "c", "--workers", "2"}) == cli::exit_clean);
+  CHECK(code_of({"explore", "lfstack", "--workers", "0"}) == cli::exit_usage);
+  CHECK(code_of({"explore", "lfstack", "--workers", "257"}) == cli::exit_usage);
+  CHECK(code_of({"explore", "lfstack", "--checkpoint-interval", "-1"}) == cli::exit_usage);
+  CHECK(code_of({"replay", "t", "--workers", "2"}) == cli::exit_usage);
+  CHECK(code_of({"mutants", "--checkpoint", "c"}) == cli::exit_usage);
+  CHECK(code_of({"run", "lfstack", "--resume", "c", "--twice"}) == cli::exit_usage);
 }
 
 TEST_CASE("names of the contract that are not built say so; others get the nearest") {

@@ -21,11 +21,12 @@ class Progress {
     if (steps - steps_at_look_ < steps_between_looks) return false;
     return look(executions, steps);
   }
+  // The same, however few steps there were since.
+  bool look(std::uint64_t executions, std::uint64_t steps);
   double seconds() const;
 
  private:
   static constexpr std::uint64_t steps_between_looks = 20000;
-  bool look(std::uint64_t executions, std::uint64_t steps);
 
   std::chrono::steady_clock::time_point begin_;
   double limit_;         // seconds, 0: none

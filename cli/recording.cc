@@ -187,6 +187,17 @@ std::string first_difference(const std::vector<traces::EventRecord>& expected,
   return fmt::format("there were {} events and are {}", expected.size(), seen.size());
 }
 
+int write_crash(const Options& options, const Outcome& outcome, const std::string& path) {
+  Recording recording;
+  recording.choices = outcome.choices;
+  recording.keys.resize(outcome.choices.size());
+  recording.violations = outcome.violations;
+  const auto written = traces::write_trace(path, trace_of(options, recording, {"unknown"}));
+  if (written) return exit_violation;
+  fmt::print(stderr, "tricolor: {}: {}\n", path, written.error.describe());
+  return exit_usage;
+}
+
 int write_failure(const Options& options, Outcome& outcome, const std::string& path) {
   Options o = options;
   o.fair = is_fair(options);

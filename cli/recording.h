@@ -18,6 +18,9 @@ traces::Trace trace_of(const Options& options, const Recording& recording,
 // options.shrink, ever smaller ones in its place. Returns an exit code: exit_violation when all
 // went well; otherwise it has said why.
 int write_failure(const Options& options, Outcome& outcome, const std::string& path);
+// Writes the choices of an execution that its process died of, which cannot be run again here.
+// Returns an exit code, as write_failure().
+int write_crash(const Options& options, const Outcome& outcome, const std::string& path);
 // What is wrong with the header's fields, or nothing; then options_of reads all of them.
 std::string header_problem(const traces::Trace& trace);
 // The options of a replay; `given` adds what the trace does not say.

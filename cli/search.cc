@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "cli/event_names.h"
+#include "cli/part.h"
+#include "cli/partitioned.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "model/replay.h"
@@ -14,10 +16,9 @@ namespace cli {
 
 namespace {
 
+// What the machine shows of the last execution.
 void collect(const Session& s, Outcome& outcome) {
   const sim::Machine& m = s.machine;
-  outcome.steps = m.total_steps;
-  if (m.options.fair) outcome.blocked = m.abandoned_iterations;
   outcome.violations = m.violations;
   outcome.choices = m.choices;
   outcome.hash_of_last = m.hot->hash;
@@ -27,18 +28,8 @@ void collect(const Session& s, Outcome& outcome) {
     outcome.events_of_last.push_back({e.kind, static_cast<std::uint8_t>(e.thread), m.name_of(e.a),
                                       m.name_of(e.b), m.name_of(e.c)});
   }
-  for (std::size_t i = 0; i < std::size(m.reached); i++) {
-    if (m.reached[i] != 0) outcome.reached.emplace_back(event_names[i], m.reached[i]);
-  }
   for (std::uint32_t i = 0; i < s.env.result_count; i++) {
     outcome.results.emplace_back(s.env.results[i].name, s.env.results[i].value);
-  }
-  if (m.violations.empty()) outcome.limits = s.explorer->limits();
-  if (m.spurious_bound_hit) {
-    outcome.limits.push_back(fmt::format("spurious={}", m.options.spurious_wakeups));
-  }
-  if (m.refusal_bound_hit) {
-    outcome.limits.push_back(fmt::format("refuse_memory={}", m.options.refusals));
   }
   for (std::uint32_t t = 0; t <= m.options.threads; t++) {
     outcome.stack_high_water = std::max(outcome.stack_high_water, m.fibers[t].high_water());
@@ -61,44 +52,43 @@ void find_other_stack(const Options& options, const sim::Watch& race, Outcome& o
   outcome.other_stack = s.machine.watch.stack;
 }
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-  return (hash ^ value) * 0x9e3779b97f4a7c15ull;
+void add_totals(const Session& s, Totals totals, Outcome& outcome) {
+  outcome.executions = totals.executions;
+  outcome.blocked = totals.blocked;
+  outcome.redundant = totals.redundant;
+  outcome.steps = totals.steps;
+  outcome.hash = totals.hash;
+  outcome.hashes = std::move(totals.hashes);
+  for (std::size_t i = 0; i < totals.reached.size(); i++) {
+    if (totals.reached[i] != 0) outcome.reached.emplace_back(event_names[i], totals.reached[i]);
+  }
+  const sim::Options& o = s.machine.options;
+  if (totals.spurious_bound_hit) {
+    outcome.limits.push_back(fmt::format("spurious={}", o.spurious_wakeups));
+  }
+  if (totals.refusal_bound_hit) {
+    outcome.limits.push_back(fmt::format("refuse_memory={}", o.refusals));
+  }
+  const bool bounded = totals.spurious_bound_hit || totals.refusal_bound_hit;
+  if (bounded && outcome.coverage == model::Coverage::exhausted) {
+    outcome.coverage = model::Coverage::bounded;
+  }
 }
 
-// Runs executions until the explorer, a violation or the clock says stop.
-void drive(const Options& options, Session& s, Outcome& outcome) {
-  sim::Machine& m = s.machine;
+// A search without parts.
+void drive(Session& s, const Options& options, Outcome& outcome) {
   Progress progress(options);
-  while (m.violations.empty()) {
-    if (progress.is_time_over(outcome.executions, m.total_steps)) {
-      outcome.timed_out = true;
-      break;
-    }
-    const auto depth = s.explorer->next_execution();
-    if (!depth) break;
-    m.execute(*depth);
-    outcome.hash = mix(outcome.hash, m.hot->hash);
-    if (options.twice && outcome.hashes.size() < hashes_max) outcome.hashes.push_back(m.hot->hash);
-    if (!m.violations.empty()) break;
-    if (m.ended == sim::End::blocked) {
-      outcome.blocked++;
-    } else if (m.ended == sim::End::complete && s.explorer->last_execution_was_new()) {
-      outcome.executions++;
-    } else {
-      outcome.redundant++;
-    }
+  Totals totals;
+  if (s.machine.violations.empty()) {
+    totals = run_whole(s, options.twice, [&](const Totals& t) {
+               outcome.timed_out = progress.is_time_over(t.executions, t.steps);
+               return outcome.timed_out;
+             }).totals;
   }
   outcome.seconds = progress.seconds();
-}
-
-model::Coverage coverage_of(const Options& options, const Session& s, const Outcome& outcome) {
-  const bool sampled = model::samples(options.explorer);
-  if (outcome.timed_out || !s.machine.violations.empty()) {
-    return sampled ? model::Coverage::sampled : model::Coverage::inconclusive;
-  }
-  const model::Coverage coverage = s.explorer->coverage();
-  const bool bounded = s.machine.spurious_bound_hit || s.machine.refusal_bound_hit;
-  return bounded && coverage == model::Coverage::exhausted ? model::Coverage::bounded : coverage;
+  outcome.coverage = s.explorer->coverage();
+  if (s.machine.violations.empty()) outcome.limits = s.explorer->limits();
+  add_totals(s, std::move(totals), outcome);
 }
 
 }  // namespace
@@ -110,10 +100,26 @@ Outcome search(const Options& options, const std::vector<model::Choice>& choices
   Session& s = *session;
   outcome.error = s.set_up(options, choices);
   if (!outcome.error.empty()) return outcome;
-  drive(options, s, outcome);
-  collect(s, outcome);
-  outcome.coverage = coverage_of(options, s, outcome);
+  if (s.partition == nullptr &&
+      (options.workers > 1 || !options.checkpoint.empty() || !options.resume.empty())) {
+    outcome.error = fmt::format(
+        "--workers, --checkpoint and --resume with the explorer {}: it does not search in parts",
+        options.explorer);
+    return outcome;
+  }
+  if (s.partition != nullptr && s.machine.violations.empty()) {
+    Totals totals;
+    outcome.error = search_in_parts(s, options, totals, outcome);
+    if (!outcome.error.empty()) return outcome;
+    add_totals(s, std::move(totals), outcome);
+  } else {
+    drive(s, options, outcome);
+  }
+  if (outcome.crash.empty()) collect(s, outcome);
+  const bool sampled = outcome.coverage == model::Coverage::sampled;
+  if (!outcome.violations.empty() && !sampled) outcome.coverage = model::Coverage::inconclusive;
   if (outcome.timed_out) {
+    if (!sampled) outcome.coverage = model::Coverage::inconclusive;
     outcome.limits.push_back(fmt::format("time_limit={:g} s", options.time_limit));
   }
   s.inputs.add_figures(outcome.results);

@@ -14,8 +14,6 @@
 
 namespace cli {
 
-inline constexpr std::size_t hashes_max = 1 << 22;
-
 struct Outcome {
   std::string error;  // not empty: the search could not start
   std::string scenario;
@@ -24,7 +22,7 @@ struct Outcome {
   std::uint64_t redundant = 0;
   std::uint64_t steps = 0;
   double seconds = 0;
-  std::uint64_t hash = 0;  // of all executions
+  std::uint64_t hash = 0;  // of all executions, whatever their order
   std::uint64_t hash_of_last = 0;
   model::Coverage coverage = model::Coverage::sampled;
   std::vector<std::string> limits;
@@ -33,8 +31,10 @@ struct Outcome {
   std::vector<std::uint64_t> race_stack, other_stack;
   std::vector<sim::StepRecord> steps_of_last;       // of the last execution, when options.record
   std::vector<traces::EventRecord> events_of_last;  // likewise; addresses by their stable names
-  std::vector<std::uint64_t> hashes;  // of executions, when options.twice, at most hashes_max
+  std::vector<std::uint64_t> hashes;                // of executions, when options.twice; see Totals
   bool timed_out = false;
+  int signal = 0;                      // that ended the search
+  std::string crash;                   // how the worker died that ran the violating execution
   std::uint64_t stack_high_water = 0;  // bytes, of all simulated threads
   std::string divergence;              // replay: where the run left the record
   std::optional<Shrunk> shrunk;        // what became of the trace of the violation

@@ -172,6 +172,8 @@ std::string Session::set_up_explorer(const Options& options,
   e.replay = choices;
   e.interest = &interest;
   if (std::string reason = unsound(options, machine.options); !reason.empty()) return reason;
+  partition = model::make_partition(options.explorer, e);
+  executions_max = e.executions_max;
   explorer = model::make_explorer(options.explorer, e);
   if (!explorer) return "unknown explorer '" + options.explorer + "'";
   if (!options.output.empty() && explorer->supports_backtrack()) {

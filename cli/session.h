@@ -10,6 +10,7 @@
 #include "cli/inputs.h"
 #include "cli/options.h"
 #include "model/choice.h"
+#include "model/partition.h"
 #include "sim/machine.h"
 
 namespace cli {
@@ -34,6 +35,8 @@ struct Session {
   sim::Machine machine;
   scenarios::Env env{};
   std::unique_ptr<model::Explorer> explorer;
+  std::unique_ptr<model::Partition> partition;  // null: the explorer does not search in parts
+  std::uint64_t executions_max = 0;             // of the partition's search; 0: no limit
   std::unique_ptr<sim::MemoryModel> memory;
   Inputs inputs;
   checkers::Shadow shadow;

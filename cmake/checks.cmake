@@ -17,6 +17,11 @@ if(TRICOLOR_REFERENCE_BUILD AND TARGET tricolor
            WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
 endif()
 
+if(TARGET tricolor)
+  add_test(NAME "scripts/measure_checkpoint"
+           COMMAND "${CMAKE_SOURCE_DIR}/scripts/measure_checkpoint" "$<TARGET_FILE:tricolor>" 4)
+endif()
+
 add_custom_target(bench)
 foreach(name host_bench native_bench)
   if(TARGET ${name})

@@ -1,7 +1,16 @@
 // Names of choice kinds and coverage verdicts, as results and traces spell them.
 #include "model/choice.h"
 
+#include <cassert>
+
 namespace model {
+
+bool Explorer::begin_part(std::span<const std::uint64_t>) { return false; }
+
+Words Explorer::rest_of_part() {
+  assert(false);  // nobody gives it parts
+  return {};
+}
 
 const char* name_of(ChoiceKind kind) {
   switch (kind) {

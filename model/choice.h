@@ -12,6 +12,7 @@
 
 #include "model/bits.h"
 #include "model/step.h"
+#include "model/words.h"
 
 namespace model {
 
@@ -49,6 +50,8 @@ struct Choice {
 enum class Coverage : std::uint8_t { exhausted, bounded, sampled, inconclusive };
 const char* name_of(Coverage coverage);
 
+class Partition;
+
 class Explorer {
  public:
   virtual ~Explorer() = default;
@@ -72,6 +75,13 @@ class Explorer {
   // False when the execution that just ended repeats one of an earlier round of the search; such
   // an execution is run but not counted. Ask before next_execution().
   virtual bool last_execution_was_new() const { return true; }
+
+  // --- a search in parts: model/partition.h ---
+  // Turns to a part, from which next_execution() and choose() go on: the machine runs its first
+  // execution from the start. False when the words are no part for this explorer.
+  virtual bool begin_part(std::span<const std::uint64_t> part);
+  // What is left of it. Between executions, or when next_execution() said nullopt.
+  virtual Words rest_of_part();
 };
 
 struct AddressRange {
@@ -103,6 +113,8 @@ struct ExplorerEntry {
   const char* description;
   std::unique_ptr<Explorer> (*make)(const ExplorerOptions& options);
   Manner manner;
+  // Null: it does not search in parts.
+  std::unique_ptr<Partition> (*partition)(const ExplorerOptions& options) = nullptr;
 };
 // The table of explorers (model/explorers.cc).
 const std::vector<ExplorerEntry>& explorers();

@@ -3,7 +3,14 @@
 
 #include <cassert>
 
+#include "model/path_partition.h"
+
 namespace model {
+namespace {
+
+constexpr std::size_t node_words = 3;
+
+}  // namespace
 
 std::optional<std::size_t> Dfs::next_execution() {
   if (executions_ == 0) {
@@ -14,9 +21,11 @@ std::optional<std::size_t> Dfs::next_execution() {
     divergence_ = Divergence{cursor_, path_[cursor_], std::nullopt};
   }
   if (divergence_) return std::nullopt;
-  while (!path_.empty() && path_.back().chosen + 1 == path_.back().options) path_.pop_back();
+  while (path_.size() > floor_ && path_.back().chosen + 1 == path_.back().options) {
+    path_.pop_back();
+  }
   cursor_ = path_.size();
-  if (path_.empty()) return std::nullopt;
+  if (path_.size() == floor_) return std::nullopt;
   // Only now: a limit that equals the size of the tree was not hit.
   if (executions_ == executions_max_) {
     limit_hit_ = true;
@@ -24,8 +33,42 @@ std::optional<std::size_t> Dfs::next_execution() {
   }
   ++executions_;
   ++path_.back().chosen;
-  cursor_ = path_.size() - 1;
-  return cursor_;
+  cursor_ = resumes_ ? 0 : path_.size() - 1;
+  resumes_ = false;
+  return path_.size() - 1;
+}
+
+bool Dfs::begin_part(std::span<const std::uint64_t> words) {
+  PathPart part;
+  if (!part.read(words, node_words)) return false;
+  path_.clear();
+  for (std::size_t at = 0; at < part.nodes.size(); at += node_words) {
+    path_.push_back({static_cast<ChoiceKind>(part.nodes[at]),
+                     static_cast<std::uint32_t>(part.nodes[at + 1]),
+                     static_cast<std::uint32_t>(part.nodes[at + 2])});
+  }
+  floor_ = part.floor;
+  cursor_ = path_.size();
+  executions_ = path_.empty() ? 0 : 1;
+  executions_max_ = 0;  // whoever commits the parts counts
+  resumes_ = !path_.empty();
+  return true;
+}
+
+Words Dfs::rest_of_part() {
+  if (cursor_ < path_.size() || divergence_) return {PathRest::diverged | PathRest::over};
+  if (path_.size() == floor_) return {PathRest::over};
+  PathPart part{0, floor_, {}};
+  for (const Choice& c : path_) {
+    part.nodes.insert(part.nodes.end(), {static_cast<std::uint64_t>(c.kind), c.chosen, c.options});
+  }
+  Words words = part.words();
+  words.insert(words.begin(), 0);
+  return words;
+}
+
+std::unique_ptr<Partition> Dfs::partition(const ExplorerOptions&) {
+  return std::make_unique<PathPartition>(node_words, 0, "");
 }
 
 std::uint32_t Dfs::choose(const ChoicePoint& point) {

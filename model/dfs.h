@@ -21,6 +21,9 @@ class Dfs final : public Explorer {
   bool supports_backtrack() const override { return true; }
   Coverage coverage() const override;
   std::vector<std::string> limits() const override;
+  bool begin_part(std::span<const std::uint64_t> part) override;
+  Words rest_of_part() override;
+  static std::unique_ptr<Partition> partition(const ExplorerOptions& options);
 
   // The execution starts from the beginning, not from the depth that next_execution() returned.
   void rewind() { cursor_ = 0; }
@@ -30,6 +33,8 @@ class Dfs final : public Explorer {
   std::uint64_t executions_max_;
   std::uint64_t executions_ = 0;
   bool limit_hit_ = false;
+  std::size_t floor_ = 0;     // nodes before it do not change
+  bool resumes_ = false;      // the next execution is the first of a part
   std::vector<Choice> path_;  // the execution; its last entry is the next to change
   std::size_t cursor_ = 0;    // depth of the next question, <= path_.size()
   std::optional<Divergence> divergence_;

@@ -2,6 +2,7 @@
 #include "model/choice.h"
 #include "model/dfs.h"
 #include "model/dpor.h"
+#include "model/partition.h"
 #include "model/pct.h"
 #include "model/pos.h"
 #include "model/preemption_bound.h"
@@ -23,20 +24,22 @@ std::unique_ptr<Explorer> make(const ExplorerOptions& options) {
 
 const std::vector<ExplorerEntry>& explorers() {
   static const std::vector<ExplorerEntry> table = {
-      {"dfs", "every execution, depth first", make<Dfs>, Manner::enumerates},
+      {"dfs", "every execution, depth first", make<Dfs>, Manner::enumerates, Dfs::partition},
       {"dpor", "one execution of each class of equivalent ones", make<Dpor>, Manner::reduces},
       {"pct", "priorities that fall at random places: known odds for bugs of small depth",
-       make<Pct>, Manner::samples},
-      {"pos", "random priorities of steps, drawn again after a race", make<Pos>, Manner::samples},
+       make<Pct>, Manner::samples, Sampler::partition},
+      {"pos", "random priorities of steps, drawn again after a race", make<Pos>, Manner::samples,
+       Sampler::partition},
       {"preemption-bound", "every execution with few preemptions, fewest first",
        make<PreemptionBound>, Manner::enumerates},
-      {"random", "independent executions, every choice uniform", make<Random>, Manner::samples},
+      {"random", "independent executions, every choice uniform", make<Random>, Manner::samples,
+       Sampler::partition},
       {"replay", "the one execution that a list of choices describes", make<Replay>,
        Manner::repeats},
       {"swarm", "random executions in batches, each with habits of its own", make<Swarm>,
-       Manner::samples},
+       Manner::samples, Sampler::partition},
       {"weighted-walk", "random executions that switch threads at accesses of interest",
-       make<WeightedWalk>, Manner::samples},
+       make<WeightedWalk>, Manner::samples, Sampler::partition},
   };
   return table;
 }
@@ -65,6 +68,11 @@ bool samples(const std::string& name) {
 std::unique_ptr<Explorer> make_explorer(const std::string& name, const ExplorerOptions& options) {
   const ExplorerEntry* entry = find(name);
   return entry == nullptr ? nullptr : entry->make(options);
+}
+
+std::unique_ptr<Partition> make_partition(const std::string& name, const ExplorerOptions& options) {
+  const ExplorerEntry* entry = find(name);
+  return entry == nullptr || entry->partition == nullptr ? nullptr : entry->partition(options);
 }
 
 }  // namespace model

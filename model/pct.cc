@@ -3,13 +3,32 @@
 
 #include <algorithm>
 
+#include "model/words.h"
+
 namespace model {
 
+// REQUIRES: execution 0 has just ended.
+void Pct::measure() {
+  actors_ = std::max(1u, count_bits(known_[0]) + count_bits(known_[1]));
+  length_ = std::max<std::uint64_t>(1, asked_);
+}
+
+Words Pct::learnt() const {
+  Pct measured(*this);
+  if (measures_) measured.measure();
+  return {measured.actors_, measured.length_};
+}
+
+bool Pct::learn(std::span<const std::uint64_t> words) {
+  WordReader reader(words);
+  actors_ = static_cast<std::uint32_t>(reader.up_to(std::size(priorities_)));
+  length_ = reader.next();
+  measures_ = false;
+  return reader.ok() && reader.remaining() == 0 && actors_ != 0 && length_ != 0;
+}
+
 void Pct::begin(std::uint64_t index) {
-  if (index == 1) {
-    actors_ = std::max(1u, count_bits(known_[0]) + count_bits(known_[1]));
-    length_ = std::max<std::uint64_t>(1, asked_);
-  }
+  if (index != 0 && measures_) measure();
   measures_ = index == 0;
   known_[0] = known_[1] = 0;
   asked_ = 0;

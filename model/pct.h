@@ -38,6 +38,9 @@ class Pct final : public Sampler {
   };
 
   void begin(std::uint64_t index) override;
+  Words learnt() const override;
+  bool learn(std::span<const std::uint64_t> words) override;
+  void measure();
   std::uint32_t depth_of_this();
   void draw_places();
   std::uint32_t highest(const ChoicePoint& point);

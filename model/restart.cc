@@ -13,7 +13,9 @@ class Restarting final : public Explorer {
   std::optional<std::size_t> next_execution() override {
     const auto shared = inner_->next_execution();
     if (!shared) return std::nullopt;
-    made_.resize(*shared);
+    // The first execution of a part asks all of them again.
+    made_.resize(begins_ ? 0 : *shared);
+    begins_ = false;
     answered_ = 0;
     return 0;
   }
@@ -24,11 +26,18 @@ class Restarting final : public Explorer {
   Coverage coverage() const override { return inner_->coverage(); }
   std::vector<std::string> limits() const override { return inner_->limits(); }
   bool last_execution_was_new() const override { return inner_->last_execution_was_new(); }
+  bool begin_part(std::span<const std::uint64_t> part) override {
+    made_.clear();
+    begins_ = true;
+    return inner_->begin_part(part);
+  }
+  Words rest_of_part() override { return inner_->rest_of_part(); }
 
  private:
   std::unique_ptr<Explorer> inner_;
   std::vector<std::uint32_t> made_;
   std::size_t answered_ = 0;
+  bool begins_ = false;
 };
 
 }  // namespace

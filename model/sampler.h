@@ -6,6 +6,7 @@
 
 #include "model/choice.h"
 #include "model/generator.h"
+#include "model/partition.h"
 
 namespace model {
 
@@ -23,8 +24,16 @@ class Sampler : public Explorer {
     return 0;
   }
   Coverage coverage() const final { return Coverage::sampled; }
+  // A part, and its rest: the indices of the first execution and of the one behind the last, then
+  // what execution 0 has taught.
+  bool begin_part(std::span<const std::uint64_t> part) final;
+  Words rest_of_part() final;
+  static std::unique_ptr<Partition> partition(const ExplorerOptions& options);
 
  protected:
+  // What all other executions need to know of execution 0.
+  virtual Words learnt() const { return {}; }
+  virtual bool learn(std::span<const std::uint64_t> words) { return words.empty(); }
   // Execution `index` starts, with a generator of its own.
   virtual void begin(std::uint64_t) {}
   std::uint64_t seed() const { return seed_; }

@@ -23,7 +23,6 @@ Swarm::Habits Swarm::draw(Generator& generator) {
 }
 
 void Swarm::begin(std::uint64_t index) {
-  if (index % batch != 0) return;
   Generator of_batch(~mix(seed(), index / batch));
   habits_ = draw(of_batch);
 }

@@ -1,0 +1,176 @@
+// The loop over executions.
+#include "cli/part.h"
+
+#include <algorithm>
+
+namespace cli {
+namespace {
+
+// What a machine counts over its whole life.
+struct Counts {
+  std::uint64_t steps = 0;
+  std::uint64_t abandoned_iterations = 0;
+  std::array<std::uint64_t, std::tuple_size_v<decltype(Totals::reached)>> reached{};
+
+  explicit Counts(const sim::Machine& m)
+      : steps(m.total_steps), abandoned_iterations(m.abandoned_iterations) {
+    std::copy(std::begin(m.reached), std::end(m.reached), reached.begin());
+  }
+};
+
+// Passes everything on, and sees what had been counted when the question at `depth` was asked.
+class PrefixEnd final : public model::Explorer {
+ public:
+  PrefixEnd(model::Explorer& inner, const sim::Machine& machine, std::size_t depth)
+      : counts(machine), inner_(inner), machine_(machine), depth_(depth) {}
+
+  std::optional<std::size_t> next_execution() override { return inner_.next_execution(); }
+  std::uint32_t choose(const model::ChoicePoint& point) override {
+    if (asked_++ == depth_) counts = Counts(machine_);
+    return inner_.choose(point);
+  }
+  bool supports_backtrack() const override { return inner_.supports_backtrack(); }
+  bool reduces() const override { return inner_.reduces(); }
+  void on_step(const model::Step& step) override { inner_.on_step(step); }
+  model::Coverage coverage() const override { return inner_.coverage(); }
+
+  Counts counts;
+
+ private:
+  model::Explorer& inner_;
+  const sim::Machine& machine_;
+  std::size_t depth_;
+  std::size_t asked_ = 0;
+};
+
+class Run {
+ public:
+  Run(Session& session, bool keep_hashes, const std::function<bool(const Totals&)>& is_over)
+      : s_(session), keep_hashes_(keep_hashes), is_over_(is_over), before_(session.machine) {}
+
+  PartReport part(const Task& task) {
+    s_.machine.spurious_bound_hit = s_.machine.refusal_bound_hit = false;
+    s_.explorer->begin_part(task.part);
+    loop(task);
+    if (!report_.violated && !report_.more) report_.rest = s_.explorer->rest_of_part();
+    return finish();
+  }
+  PartReport whole() {
+    while (!report_.violated && !is_over()) {
+      const auto depth = s_.explorer->next_execution();
+      if (!depth) break;
+      s_.machine.execute(*depth);
+      count();
+    }
+    return finish();
+  }
+
+ private:
+  void loop(const Task& task) {
+    bool first = true;
+    while (!report_.violated && !is_over()) {
+      const auto depth = s_.explorer->next_execution();
+      if (!depth) return;
+      report_.more = totals().counted == task.quota;
+      if (report_.more) return;
+      if (first) {
+        begin(task, *depth);
+      } else {
+        s_.machine.execute(*depth);
+      }
+      first = false;
+      count();
+      if (s_.machine.total_steps - before_.steps >= part_steps) return;
+    }
+  }
+
+  // The first execution of a part repeats others up to the choice at `depth`: those of the very
+  // first part have none before them.
+  void begin(const Task& task, std::size_t depth) {
+    PrefixEnd prefix(*s_.explorer, s_.machine, depth);
+    s_.machine.explorer = &prefix;
+    s_.machine.execute(sim::from_the_start);
+    s_.machine.explorer = s_.explorer.get();
+    if (task.index != 0 && s_.explorer->supports_backtrack()) before_ = prefix.counts;
+  }
+
+  void count() {
+    ran_ = true;
+    const sim::Machine& m = s_.machine;
+    totals().hash += m.hot->hash;
+    if (keep_hashes_ && totals().hashes.size() < hashes_max) {
+      totals().hashes.push_back(m.hot->hash);
+    }
+    report_.violated = !m.violations.empty();
+    if (report_.violated) return;
+    const bool is_new = s_.explorer->last_execution_was_new();
+    totals().counted += is_new ? 1 : 0;
+    if (m.ended == sim::End::blocked) {
+      totals().blocked++;
+    } else if (m.ended == sim::End::complete && is_new) {
+      totals().executions++;
+    } else {
+      totals().redundant++;
+    }
+  }
+
+  bool is_over() {
+    totals().steps = s_.machine.total_steps - before_.steps;
+    report_.stopped = is_over_ && is_over_(totals());
+    return report_.stopped;
+  }
+
+  PartReport finish() {
+    const sim::Machine& m = s_.machine;
+    const Counts after(m);
+    Totals& t = totals();
+    t.steps = after.steps - before_.steps;
+    if (m.options.fair) t.blocked = after.abandoned_iterations - before_.abandoned_iterations;
+    for (std::size_t i = 0; i < t.reached.size(); i++) {
+      t.reached[i] = after.reached[i] - before_.reached[i];
+    }
+    t.spurious_bound_hit = m.spurious_bound_hit;
+    t.refusal_bound_hit = m.refusal_bound_hit;
+    if (ran_) t.choices = m.choices;
+    return std::move(report_);
+  }
+
+  Totals& totals() { return report_.totals; }
+
+  Session& s_;
+  bool keep_hashes_;
+  const std::function<bool(const Totals&)>& is_over_;
+  Counts before_;
+  bool ran_ = false;
+  PartReport report_;
+};
+
+}  // namespace
+
+model::Words PartReport::words() const {
+  model::Words words = {violated, more, stopped};
+  totals.append_to(words);
+  model::append_list(words, rest);
+  return words;
+}
+
+void PartReport::read(model::WordReader& reader) {
+  violated = reader.up_to(1) != 0;
+  more = reader.up_to(1) != 0;
+  stopped = reader.up_to(1) != 0;
+  totals.read(reader);
+  const auto words = reader.list();
+  rest.assign(words.begin(), words.end());
+}
+
+PartReport run_part(Session& session, const Task& task, bool keep_hashes,
+                    const std::function<bool(const Totals&)>& is_over) {
+  return Run(session, keep_hashes, is_over).part(task);
+}
+
+PartReport run_whole(Session& session, bool keep_hashes,
+                     const std::function<bool(const Totals&)>& is_over) {
+  return Run(session, keep_hashes, is_over).whole();
+}
+
+}  // namespace cli

@@ -1,0 +1,102 @@
+// Splitting paths.
+#include "model/path_partition.h"
+
+#include <algorithm>
+
+namespace model {
+
+Words PathPart::words() const {
+  Words words = {round, floor};
+  words.insert(words.end(), nodes.begin(), nodes.end());
+  return words;
+}
+
+bool PathPart::read(std::span<const std::uint64_t> words, std::size_t node_words) {
+  WordReader reader(words);
+  round = reader.next();
+  floor = reader.next();
+  nodes.assign(reader.rest().begin(), reader.rest().end());
+  if (!reader.ok() || nodes.size() % node_words != 0 || floor > nodes.size() / node_words) {
+    return false;
+  }
+  for (std::size_t at = 0; at < nodes.size(); at += node_words) {
+    if (nodes[at] >= static_cast<std::uint64_t>(ChoiceKind::count_)) return false;
+    if (nodes[at + 2] > ~std::uint32_t{0} || nodes[at + 1] >= nodes[at + 2]) return false;
+  }
+  return true;
+}
+
+bool PathPartition::has_options(const PathPart& part, std::size_t node) const {
+  const std::size_t at = node * node_words_;
+  return part.nodes[at + 1] + 1 < part.nodes[at + 2];
+}
+
+bool PathPartition::split() {
+  PathPart& deep = waiting_.back();
+  const std::size_t depth = deep.nodes.size() / node_words_;
+  std::size_t node = deep.floor;
+  while (node < depth && !has_options(deep, node)) node++;
+  std::size_t next = node + 1;
+  while (next < depth && !has_options(deep, next)) next++;
+  if (next >= depth) return false;  // one node is left
+  PathPart shallow = deep;
+  shallow.floor = node;
+  shallow.nodes.resize((node + 1) * node_words_);
+  deep.floor = node + 1;
+  // Before the deep part, which may be split again.
+  waiting_.insert(waiting_.end() - 1, std::move(shallow));
+  return true;
+}
+
+std::optional<Words> PathPartition::take() {
+  if (waiting_.empty()) return std::nullopt;
+  Words words = waiting_.front().words();
+  waiting_.pop_front();
+  out_++;
+  return words;
+}
+
+void PathPartition::commit(const Words& rest) {
+  out_--;
+  cut_ = cut_ || (rest[0] & PathRest::cut) != 0;
+  diverged_ = diverged_ || (rest[0] & PathRest::diverged) != 0;
+  if ((rest[0] & PathRest::over) == 0) {
+    waiting_.emplace_back().read(std::span(rest).subspan(1), node_words_);
+    while (waiting_.size() + out_ < parts_out_max && split()) continue;
+  }
+  if (waiting_.empty() && out_ == 0 && cut_ && round_ < last_round_ && !diverged_) {
+    cut_ = false;
+    waiting_.push_back({++round_, 0, {}});
+  }
+}
+
+Coverage PathPartition::coverage() const {
+  if (diverged_) return Coverage::inconclusive;
+  return cut_ ? Coverage::bounded : Coverage::exhausted;
+}
+
+std::vector<std::string> PathPartition::limits() const {
+  if (!cut_) return {};
+  return {bound_ + "=" + std::to_string(last_round_)};
+}
+
+Words PathPartition::save() const {
+  Words words = {round_, cut_, diverged_};
+  for (const PathPart& part : waiting_) append_list(words, part.words());
+  return words;
+}
+
+bool PathPartition::restore(const Words& words, std::size_t out) {
+  WordReader reader(words);
+  round_ = reader.up_to(last_round_);
+  cut_ = reader.up_to(1) != 0;
+  diverged_ = reader.up_to(1) != 0;
+  out_ = out;
+  waiting_.clear();
+  while (reader.ok() && reader.remaining() > 0) {
+    if (!waiting_.emplace_back().read(reader.list(), node_words_)) return false;
+  }
+  return reader.ok();
+}
+
+}  // namespace model

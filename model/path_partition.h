@@ -1,0 +1,67 @@
+// Parts of depth-first searches: each is the path of the execution that was run last, and a floor.
+//
+// An explorer goes on from the path and changes no node before the floor. While fewer parts than
+// may be out are left, the one that came back last is split at its shallowest node that has options
+// left: that node becomes a part of its own, which ends there, and what is deeper stays together.
+//
+// A search may have several rounds, each from the root under a larger bound: the next one starts
+// when the one before has cut something off and all of its parts are over.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+
+#include "model/partition.h"
+#include "model/words.h"
+
+namespace model {
+
+// A part: its round, its floor, then `node_words` words a node, of which the first three are kind,
+// chosen and options of the choice. No nodes: the whole round.
+struct PathPart {
+  std::uint64_t round = 0;
+  std::uint64_t floor = 0;
+  Words nodes;
+
+  Words words() const;
+  // False when `words` are no part whose nodes have `node_words` words each.
+  bool read(std::span<const std::uint64_t> words, std::size_t node_words);
+};
+
+// What comes back: these flags, then the part, unless it is over.
+struct PathRest {
+  static constexpr std::uint64_t cut = 1;       // the bound of the round excluded something
+  static constexpr std::uint64_t diverged = 2;  // the program is not deterministic
+  static constexpr std::uint64_t over = 4;
+};
+
+class PathPartition final : public Partition {
+ public:
+  // `bound` names the limit that the last round's bound is.
+  PathPartition(std::size_t node_words, std::uint64_t last_round, std::string bound)
+      : node_words_(node_words), last_round_(last_round), bound_(std::move(bound)) {}
+
+  std::optional<Words> take() override;
+  void commit(const Words& rest) override;
+  Coverage coverage() const override;
+  std::vector<std::string> limits() const override;
+  Words save() const override;
+  bool restore(const Words& words, std::size_t out) override;
+
+ private:
+  bool has_options(const PathPart& part, std::size_t node) const;
+  // Splits the last part that waits; false if it cannot be split.
+  bool split();
+
+  std::size_t node_words_;
+  std::uint64_t last_round_;
+  std::string bound_;
+  std::uint64_t round_ = 0;
+  bool cut_ = false;  // in this round
+  bool diverged_ = false;
+  std::size_t out_ = 0;
+  std::deque<PathPart> waiting_{PathPart{}};
+};
+
+}  // namespace model
