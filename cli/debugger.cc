@@ -39,6 +39,7 @@ class Debugger::Player final : public model::Explorer {
     if (depth >= choices_.size()) return model::default_answer(point);
     return std::min(choices_[depth].chosen, point.options - 1);
   }
+  bool supports_backtrack() const override { return true; }  // snapshots are how it goes back
   model::Coverage coverage() const override { return model::Coverage::sampled; }
   // The deepest choice that was made before more than `steps` steps; nothing if there is none.
   std::optional<std::size_t> depth_before(std::uint64_t steps) const {
@@ -59,7 +60,7 @@ Debugger::~Debugger() = default;
 std::string Debugger::start(const Options& options, const std::vector<model::Choice>& choices,
                             const std::string& invariant) {
   Options o = options;
-  o.explorer = "dfs";  // one for which the machine keeps snapshots
+  o.explorer = "replay";  // until the player is there
   o.record = true;
   o.output.clear();
   std::string error = session_.set_up(o, {});

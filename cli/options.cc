@@ -70,41 +70,43 @@ po::options_description describe(Options& o, Raw& raw) {
   const auto number = [](auto* at) { return po::value(at)->value_name("N"); };
   const auto text = [](auto* at, const char* name) { return po::value(at)->value_name(name); };
   const auto seconds = [](double* at) { return po::value(at)->value_name("SECONDS"); };
-  d.add_options()("help,h", "this text")                                                      //
-      ("procs", number(&o.procs), "simulated processors (2)")                                 //
-      ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                           //
-      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers` (random)")          //
-      ("kernel", text(&o.kernel, "K"), "linux")                                               //
-      ("seed", number(&o.seed), "first seed of random choices (1)")                           //
-      ("runs", number(&o.runs), "run: number of executions (1)")                              //
-      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")   //
-      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                 //
-      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")          //
-      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")       //
-      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")        //
-      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")        //
-      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                      //
-      ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")        //
-      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                   //
-      ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")   //
-      ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")      //
-      ("at", number(&o.at), "replay: stop before step N, for a debugger")                     //
-      ("interactive", po::bool_switch(&o.interactive), "replay: read commands, try `help`")   //
-      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                 //
-      ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")  //
-      ("workers", number(&o.workers), "so many processes share the search (1)")               //
-      ("checkpoint", text(&o.checkpoint, "FILE"), "where to keep the state of the search")    //
-      ("checkpoint-interval", seconds(&o.checkpoint_interval), "between checkpoints (60)")    //
-      ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                          //
-      ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")     //
-      ("time-limit", seconds(&o.time_limit), "stop after that")                               //
-      ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                            //
-      ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                          //
-      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                       //
-      ("spurious", number(&o.spurious), "at most N futex waits return spuriously")            //
-      ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")       //
-      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")       //
-      ("matrix", po::bool_switch(&o.matrix), "mutants: with each checker alone as well")      //
+  d.add_options()("help,h", "this text")                                                       //
+      ("procs", number(&o.procs), "simulated processors (2)")                                  //
+      ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                            //
+      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers`")                    //
+      ("kernel", text(&o.kernel, "K"), "linux")                                                //
+      ("seed", number(&o.seed), "first seed of random choices (1)")                            //
+      ("runs", number(&o.runs), "run: number of executions (1)")                               //
+      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")    //
+      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                  //
+      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")           //
+      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")        //
+      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")         //
+      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")         //
+      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                       //
+      ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")         //
+      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                    //
+      ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")    //
+      ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")       //
+      ("at", number(&o.at), "replay: stop before step N, for a debugger")                      //
+      ("interactive", po::bool_switch(&o.interactive), "replay: read commands, try `help`")    //
+      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                  //
+      ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")   //
+      ("workers", number(&o.workers), "so many processes share the search (1)")                //
+      ("checkpoint", text(&o.checkpoint, "FILE"), "where to keep the state of the search")     //
+      ("checkpoint-interval", seconds(&o.checkpoint_interval), "between checkpoints (60)")     //
+      ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                           //
+      ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")      //
+      ("time-limit", seconds(&o.time_limit), "stop after that")                                //
+      ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                             //
+      ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                           //
+      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                        //
+      ("spurious", number(&o.spurious), "at most N futex waits return spuriously")             //
+      ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")        //
+      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")        //
+      ("matrix", po::bool_switch(&o.matrix), "mutants: with each checker alone as well")       //
+      ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")  //
+      ("seeds", number(&o.seeds), "mutants --explorers: the median of so many (3)")            //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
   return d;
 }
@@ -181,6 +183,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   *exit_code = exit_usage;
   Options o;
   Raw raw;
+  bool explorer_given = false;
   po::options_description all = describe(o, raw);
   po::options_description hidden = describe_unbuilt(raw);
   hidden.add_options()("positional", po::value(&raw.positional));
@@ -192,6 +195,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     po::variables_map map;
     po::store(po::command_line_parser(argc, argv).options(both).positional(positions).run(), map);
     po::notify(map);
+    explorer_given = map.count("explorer") != 0 && !map["explorer"].defaulted();
     o.procs_given = map.count("procs") != 0 && !map["procs"].defaulted();
     if (map.count("help") != 0 || raw.positional.empty()) {
       print_usage(raw.positional.empty() ? nullptr : find_command(raw.positional[0]));
@@ -211,6 +215,10 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     fmt::print(stderr, "tricolor: unexpected argument '{}'\n", raw.positional[2]);
     return std::nullopt;
   }
+  // A run is one execution of each seed: there is nothing to divide. The portfolio learns, so it
+  // does not search in parts.
+  const bool in_parts = o.workers != 1 || !o.checkpoint.empty() || !o.resume.empty();
+  if (!explorer_given && o.command == "explore" && !in_parts) o.explorer = "portfolio";
   if (find_command(o.command) == nullptr) {
     std::vector<std::string> names;
     for (const CommandHelp& command : command_table()) names.emplace_back(command.name);
@@ -226,7 +234,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
 
 std::string describe_unknown(const std::string& axis, const std::string& name,
                              const std::vector<std::string>& all) {
-  if (is_one_of(name, {"armv8", "power", "rc11", "portfolio", "specs"})) {
+  if (is_one_of(name, {"armv8", "power", "rc11", "specs"})) {
     return fmt::format("{} '{}' is not built yet; there are: {}", axis, name, fmt::join(all, ", "));
   }
   std::vector<std::string> nearest = all;

@@ -125,7 +125,7 @@ class Run {
     const Counts after(m);
     Totals& t = totals();
     t.steps = after.steps - before_.steps;
-    if (m.options.fair) t.blocked = after.abandoned_iterations - before_.abandoned_iterations;
+    t.blocked += after.abandoned_iterations - before_.abandoned_iterations;
     for (std::size_t i = 0; i < t.reached.size(); i++) {
       t.reached[i] = after.reached[i] - before_.reached[i];
     }

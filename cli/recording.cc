@@ -129,7 +129,7 @@ traces::Trace trace_of(const Options& o, const Recording& recording,
   h["params"] = object_of(o.params);
   h["tuning"] = object_of(o.tuning);
   h["awaits"] = o.awaits;
-  h["fair"] = is_fair(o);
+  h["fair"] = o.fair;
   h["spurious"] = o.spurious;
   h["refuse_memory"] = o.refuse;
   h["decide"] = o.decide;
@@ -200,7 +200,7 @@ int write_crash(const Options& options, const Outcome& outcome, const std::strin
 
 int write_failure(const Options& options, Outcome& outcome, const std::string& path) {
   Options o = options;
-  o.fair = is_fair(options);
+  o.fair = outcome.fair;
   {
     Rerun rerun;
     std::string problem = rerun.set_up(o);

@@ -19,6 +19,7 @@ namespace {
 // What the machine shows of the last execution.
 void collect(const Session& s, Outcome& outcome) {
   const sim::Machine& m = s.machine;
+  outcome.fair = m.fair;
   outcome.violations = m.violations;
   outcome.choices = m.choices;
   outcome.hash_of_last = m.hot->hash;
@@ -45,6 +46,7 @@ void collect(const Session& s, Outcome& outcome) {
 void find_other_stack(const Options& options, const sim::Watch& race, Outcome& outcome) {
   Options again = options;
   again.explorer = "replay";
+  again.fair = outcome.fair;
   Session s;
   s.machine.watch = race;
   if (!s.set_up(again, outcome.choices).empty()) return;

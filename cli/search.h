@@ -27,6 +27,7 @@ struct Outcome {
   model::Coverage coverage = model::Coverage::sampled;
   std::vector<std::string> limits;
   std::vector<sim::Violation> violations;  // the first one found
+  bool fair = true;                        // whether the last execution was; see sim::Options
   std::vector<model::Choice> choices;      // of the violating execution, else of the last
   std::vector<std::uint64_t> race_stack, other_stack;
   std::vector<sim::StepRecord> steps_of_last;       // of the last execution, when options.record

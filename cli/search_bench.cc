@@ -66,6 +66,24 @@ void random_lfstack_3_threads(benchmark::State& state) {
 }
 BENCHMARK(random_lfstack_3_threads)->UseManualTime()->Iterations(3)->Unit(benchmark::kMillisecond);
 
+// Steps a second beside those of random, on the same program.
+void sampled_lfstack_3_threads(benchmark::State& state, const char* explorer) {
+  Options o = lfstack(3, 100);
+  o.command = "run";
+  o.runs = 2000;
+  o.explorer = explorer;
+  measure(state, o);
+}
+BENCHMARK_CAPTURE(sampled_lfstack_3_threads, pct, "pct")->UseManualTime()->Iterations(3);
+BENCHMARK_CAPTURE(sampled_lfstack_3_threads, pos, "pos")->UseManualTime()->Iterations(3);
+BENCHMARK_CAPTURE(sampled_lfstack_3_threads, swarm, "swarm")->UseManualTime()->Iterations(3);
+BENCHMARK_CAPTURE(sampled_lfstack_3_threads, weighted_walk, "weighted-walk")
+    ->UseManualTime()
+    ->Iterations(3);
+BENCHMARK_CAPTURE(sampled_lfstack_3_threads, portfolio, "portfolio")
+    ->UseManualTime()
+    ->Iterations(3);
+
 void dfs_lfstack_2_threads_2_rounds(benchmark::State& state) {
   Options o = lfstack(2, 2);
   o.command = "explore";

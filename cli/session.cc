@@ -26,8 +26,6 @@ std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string
   return params;
 }
 
-bool is_fair(const Options& options) { return options.fair && !model::reduces(options.explorer); }
-
 namespace {
 
 std::string apply_params(const scenarios::Scenario& scenario,
@@ -103,26 +101,26 @@ std::string add_checkers(const Options& options, Session& s) {
   return "";
 }
 
-// Why the explorer cannot be trusted with these options, or nothing.
-std::string unsound(const Options& options, const sim::Options& machine) {
-  if (embedding != nullptr && model::reduces(options.explorer)) {
-    return options.explorer +
-           " does not know yet what the locks and threads of an embedded program order; take dfs "
-           "or "
-           "preemption-bound";
+// Why an explorer that reduces cannot be trusted with these options, or nothing.
+std::string why_not_reduce(const Options& options, const sim::Options& machine) {
+  constexpr const char* or_else = "; use dfs or preemption-bound";
+  if (embedding != nullptr) {
+    return std::string(
+               "it does not know yet what the locks and threads of an embedded program "
+               "order") +
+           or_else;
   }
-  if (!model::reduces(options.explorer)) return "";
-  const auto refuse = [&](const char* what, const char* why) {
-    return fmt::format("{} with the explorer {}: {}; use dfs or preemption-bound", what,
-                       options.explorer, why);
-  };
   if (options.spurious != 0 || options.refuse != 0 || options.decide) {
-    return refuse("--spurious, --refuse-memory and --decide",
-                  "it takes schedules for the only choices");
+    return std::string(
+               "--spurious, --refuse-memory and --decide: it takes schedules for the only "
+               "choices") +
+           or_else;
   }
   if (!machine.races) {
-    return refuse("--checker without data-race",
-                  "it leaves out schedules that only unordered plain accesses tell apart");
+    return std::string(
+               "--checker without data-race: it leaves out schedules that only unordered "
+               "plain accesses tell apart") +
+           or_else;
   }
   return "";
 }
@@ -151,7 +149,7 @@ std::string Session::set_up_program(const Options& options) {
   }
   machine.options.threads = threads;
   machine.options.awaits = options.awaits;
-  machine.options.fair = is_fair(options);
+  machine.options.fair = options.fair;
   machine.options.spurious_wakeups = options.spurious;
   machine.options.refusals = options.refuse;
   machine.options.decide_choices = options.decide;
@@ -171,7 +169,12 @@ std::string Session::set_up_explorer(const Options& options,
   e.preemptions = options.preemptions;
   e.replay = choices;
   e.interest = &interest;
-  if (std::string reason = unsound(options, machine.options); !reason.empty()) return reason;
+  const std::string why_not = why_not_reduce(options, machine.options);
+  if (model::reduces(options.explorer) && !why_not.empty()) {
+    return "the explorer " + options.explorer + " is refused: " + why_not;
+  }
+  e.may_reduce = why_not.empty();
+  e.may_restore = options.output.empty() && (embedding == nullptr || embedding->announces_writes());
   partition = model::make_partition(options.explorer, e);
   executions_max = e.executions_max;
   explorer = model::make_explorer(options.explorer, e);

@@ -21,9 +21,6 @@ inline constexpr std::uint64_t sampled_executions = 10000;
 // "NAME=VALUE,NAME=VALUE", as the tables of scenarios spell them.
 std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text);
 
-// Whether waiting threads are scheduled fairly: not with an explorer that reduces.
-bool is_fair(const Options& options);
-
 // As a checker's name: none watches, and the checks of the runtime and the machine remain.
 inline constexpr const char* no_checker = "none";
 

@@ -37,6 +37,9 @@ inline std::uint32_t actor_of(const ChoicePoint& point, std::uint32_t option) {
   return first_buffer + nth_set_bit(point.drains, option - point.drains_from);
 }
 
+// Instead of a number of choices that the next execution shares: no snapshot is of use any more.
+inline constexpr std::size_t from_the_start = ~std::size_t{0};
+
 // Instead of an option: the rest of this execution repeats others; the machine abandons it.
 inline constexpr std::uint32_t abandon = ~0u;
 
@@ -56,9 +59,9 @@ class Explorer {
  public:
   virtual ~Explorer() = default;
   // Starts the next execution. Returns the number of choices of the previous execution that the
-  // new one shares (0: from the start); nullopt: the search is over. When `supports_backtrack()`,
-  // the machine restores its snapshot at that depth and asks again from there; otherwise it runs
-  // from the start and the explorer answers the shared prefix again.
+  // new one shares (0: from the start; or from_the_start); nullopt: the search is over. When
+  // `supports_backtrack()`, the machine restores its snapshot at that depth and asks again from
+  // there; otherwise it runs from the start and the explorer answers the shared prefix again.
   virtual std::optional<std::size_t> next_execution() = 0;
   virtual std::uint32_t choose(const ChoicePoint& point) = 0;
   // This and reduces() are asked before each execution that starts over, and may change then.
@@ -92,6 +95,9 @@ struct ExplorerOptions {
   std::uint64_t seed = 1;
   std::uint64_t executions_max = 0;  // 0: no limit (those that sample: 1)
   std::uint32_t depth = 0;           // pct: of the bugs looked for; 0: estimated
+  // portfolio: what its members may do. Whether equivalent executions may be taken for one, and
+  // whether snapshots restore all that an execution writes.
+  bool may_reduce = true, may_restore = true;
   // weighted-walk: memory whose accesses are worth a switch, sorted, disjoint. Read when an
   // execution starts; null: none.
   const std::vector<AddressRange>* interest = nullptr;

@@ -4,6 +4,7 @@
 #include "model/dpor.h"
 #include "model/partition.h"
 #include "model/pct.h"
+#include "model/portfolio.h"
 #include "model/pos.h"
 #include "model/preemption_bound.h"
 #include "model/random.h"
@@ -28,6 +29,8 @@ const std::vector<ExplorerEntry>& explorers() {
       {"dpor", "one execution of each class of equivalent ones", make<Dpor>, Manner::reduces},
       {"pct", "priorities that fall at random places: known odds for bugs of small depth",
        make<Pct>, Manner::samples, Sampler::partition},
+      {"portfolio", "turns of all of these; who sees most that is new gets more of them",
+       make<Portfolio>, Manner::samples},
       {"pos", "random priorities of steps, drawn again after a race", make<Pos>, Manner::samples,
        Sampler::partition},
       {"preemption-bound", "every execution with few preemptions, fewest first",

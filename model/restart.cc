@@ -4,47 +4,35 @@
 #include <utility>
 
 namespace model {
-namespace {
 
-class Restarting final : public Explorer {
- public:
-  explicit Restarting(std::unique_ptr<Explorer> inner) : inner_(std::move(inner)) {}
+Restarting::Restarting(std::unique_ptr<Explorer> inner, bool always)
+    : inner_(std::move(inner)), always_(always) {}
 
-  std::optional<std::size_t> next_execution() override {
-    const auto shared = inner_->next_execution();
-    if (!shared) return std::nullopt;
-    // The first execution of a part asks all of them again.
-    made_.resize(begins_ ? 0 : *shared);
-    begins_ = false;
-    answered_ = 0;
-    return 0;
+std::optional<std::size_t> Restarting::next_execution() {
+  const auto shared = inner_->next_execution();
+  if (!shared) return std::nullopt;
+  const bool over = always_ || starts_over_;
+  starts_over_ = false;
+  repeats_ = over && started_;
+  started_ = true;
+  // The first execution of a part asks all of them again.
+  made_.resize(begins_ ? 0 : *shared);
+  begins_ = false;
+  answered_ = over ? 0 : *shared;
+  return answered_;
+}
+
+std::uint32_t Restarting::choose(const ChoicePoint& point) {
+  if (answered_ == made_.size()) {
+    repeats_ = false;
+    made_.push_back(inner_->choose(point));
   }
-  std::uint32_t choose(const ChoicePoint& point) override {
-    if (answered_ == made_.size()) made_.push_back(inner_->choose(point));
-    return made_[answered_++];
-  }
-  Coverage coverage() const override { return inner_->coverage(); }
-  std::vector<std::string> limits() const override { return inner_->limits(); }
-  bool last_execution_was_new() const override { return inner_->last_execution_was_new(); }
-  bool begin_part(std::span<const std::uint64_t> part) override {
-    made_.clear();
-    begins_ = true;
-    return inner_->begin_part(part);
-  }
-  Words rest_of_part() override { return inner_->rest_of_part(); }
-
- private:
-  std::unique_ptr<Explorer> inner_;
-  std::vector<std::uint32_t> made_;
-  std::size_t answered_ = 0;
-  bool begins_ = false;
-};
-
-}  // namespace
+  return made_[answered_++];
+}
 
 std::unique_ptr<Explorer> restarting(std::unique_ptr<Explorer> explorer) {
   if (!explorer->supports_backtrack()) return explorer;
-  return std::make_unique<Restarting>(std::move(explorer));
+  return std::make_unique<Restarting>(std::move(explorer), true);
 }
 
 }  // namespace model

@@ -1,11 +1,48 @@
-// Makes an explorer that backtracks run every execution from the start: it answers the shared
-// prefix itself. For programs whose state no snapshot can restore.
+// Makes an explorer that backtracks run executions from the start: it answers the shared prefix
+// itself, and shows none of its steps again.
 #pragma once
 
 #include "model/choice.h"
 
 namespace model {
 
+class Restarting final : public Explorer {
+ public:
+  // `always`: every execution starts over.
+  Restarting(std::unique_ptr<Explorer> inner, bool always);
+
+  // The next execution starts over.
+  void start_over() { starts_over_ = true; }
+
+  std::optional<std::size_t> next_execution() override;
+  std::uint32_t choose(const ChoicePoint& point) override;
+  void on_step(const Step& step) override {
+    if (!repeats_) inner_->on_step(step);
+  }
+  bool supports_backtrack() const override { return !always_ && inner_->supports_backtrack(); }
+  bool reduces() const override { return inner_->reduces(); }
+  bool looks_ahead() const override { return inner_->looks_ahead(); }
+  Coverage coverage() const override { return inner_->coverage(); }
+  std::vector<std::string> limits() const override { return inner_->limits(); }
+  bool last_execution_was_new() const override { return inner_->last_execution_was_new(); }
+  bool begin_part(std::span<const std::uint64_t> part) override {
+    begins_ = true;
+    return inner_->begin_part(part);
+  }
+  Words rest_of_part() override { return inner_->rest_of_part(); }
+
+ private:
+  std::unique_ptr<Explorer> inner_;
+  bool always_;
+  bool starts_over_ = true;  // the first one does
+  bool repeats_ = false;     // what happens now, the inner explorer has seen
+  bool started_ = false;
+  bool begins_ = false;              // a part
+  std::vector<std::uint32_t> made_;  // choices of the latest execution
+  std::size_t answered_ = 0;
+};
+
+// For programs whose state no snapshot can restore.
 std::unique_ptr<Explorer> restarting(std::unique_ptr<Explorer> explorer);
 
 }  // namespace model

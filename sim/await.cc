@@ -20,9 +20,8 @@ std::uint64_t hash_of(LocalState state, std::uint64_t top) {
 
 }  // namespace
 
-void Awaits::prepare(Space& space, std::uint32_t threads, bool locally) {
+void Awaits::prepare(Space& space, std::uint32_t threads) {
   space_ = &space;
-  locally_ = locally;
   loops_ = static_cast<Loop*>(space.allocate_tool(sizeof(Loop) * (threads + 1)));
 }
 

@@ -34,8 +34,9 @@ class Awaits {
   // instructions does not show.
   bool compares_everything = false;
 
-  // `locally`: whether a round is abandoned does not depend on what others did since.
-  void prepare(Space& space, std::uint32_t threads, bool locally);
+  void prepare(Space& space, std::uint32_t threads);
+  // Whether a round is abandoned does not depend on what others did since.
+  void compare_locally(bool locally) { locally_ = locally; }
 
   // A load, or the read of a swap, is about to happen. True: it begins a third round of reads that
   // changed nothing and found nothing changed; the thread must wait (`watches` tells for what).

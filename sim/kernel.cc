@@ -39,7 +39,7 @@ void Machine::sleep(std::int64_t ns) {
   const std::int64_t end = hot->now + ns;
   yield();
   touches(machine_object(MachineObject::clock, 0), 1, AccessKind::add);
-  if (!options.fair) {
+  if (!fair) {
     hot->now += ns;  // sleeps that overlap commute
   } else if (hot->now < end) {
     hot->now = end;

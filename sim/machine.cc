@@ -34,7 +34,7 @@ bool Machine::prepare(std::string* error) {
   for (std::uint32_t t = 0; t < threads_max; t++) threads[t].deadline = -1;
   kernel = static_cast<Kernel*>(space.allocate_tool(sizeof(Kernel)));
   races.prepare(space, n);
-  awaits.prepare(space, n, !options.fair);
+  awaits.prepare(space, n);
   for (EventObserver* observer : observers) {
     observer->attach(space);
     const std::uint64_t wanted = observer->wanted();
@@ -55,8 +55,6 @@ bool Machine::prepare(std::string* error) {
   hot->runnable = (std::uint64_t{1} << present) - 1;
   kernel->started = present;
   for (std::uint32_t t = present; t < n; t++) threads[t].done = 1;
-  keeps_snapshots_ = explorer->supports_backtrack();
-  step.wanted = explorer->reduces();
   buffers_ = memory->buffers_stores();
   if (explorer->looks_ahead()) {
     next = static_cast<model::NextStep*>(
@@ -67,7 +65,17 @@ bool Machine::prepare(std::string* error) {
     *error = violations[0].message;
     return false;
   }
-  // Every thread runs up to its first operation, so that starting is not a step.
+  setup_mark_ = space.snapshot();
+  keep_hot();
+  start_threads();
+  return true;
+}
+
+void Machine::start_threads() {
+  fair = options.fair && !explorer->reduces();
+  awaits.compare_locally(!fair);
+  started_ = false;
+  const std::uint32_t present = options.threads - options.dormant;
   for (std::uint32_t t = 0; t < present && violations.empty(); t++) {
     fibers[t].start<thread_main>();
     hot->current = t;
@@ -77,7 +85,18 @@ bool Machine::prepare(std::string* error) {
   started_ = true;
   base_mark_ = space.snapshot();
   keep_hot();
-  return true;
+}
+
+// What the explorer is like may have changed, and a waiting thread's first operation depends on it.
+void Machine::restore_base() {
+  snapshots_.clear();
+  has_request_ = false;
+  keeps_snapshots_ = explorer->supports_backtrack();
+  step.wanted = explorer->reduces();
+  if (fair == (options.fair && !explorer->reduces())) return space.rollback(base_mark_);
+  space.rollback(setup_mark_);
+  keep_hot();
+  start_threads();
 }
 
 void Machine::run_alone(void (*body)(scenarios::Env&)) {
@@ -105,7 +124,7 @@ void Machine::note_progress() {
 }
 
 void Machine::wake_awaiting(std::uint64_t address, std::uint64_t bytes) {
-  if (!options.fair) return;  // what comes after the change is another execution
+  if (!fair) return;  // what comes after the change is another execution
   for (std::uint64_t rest = hot->awaiting; rest != 0; rest &= rest - 1) {
     const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
     if (!awaits.watches(t, address, bytes)) continue;
@@ -131,7 +150,7 @@ void Machine::buffer_drained(std::uint32_t thread) {
 // scheduler of Musuvathi and Qadeer, PLDI 2008).
 void Machine::yield() {
   if (is_alone()) return;
-  if (!options.fair) {
+  if (!fair) {
     scheduling_point();
     return record(Operation::yield, 0, 0, 0, 0);
   }
@@ -255,9 +274,7 @@ void Machine::execute(std::size_t depth) {
     has_request_ = snapshots_[depth].asked_by_fiber;
     request_ = snapshots_[depth].point;
   } else {
-    space.rollback(base_mark_);
-    snapshots_.clear();
-    has_request_ = false;
+    restore_base();
   }
   keep_hot();
   choices.resize(hot->depth);

@@ -27,7 +27,7 @@ namespace sim {
 
 inline constexpr std::uint32_t threads_max = 60;
 inline constexpr std::uint32_t no_thread = ~0u;
-inline constexpr std::size_t from_the_start = ~std::size_t{0};
+using model::from_the_start;
 
 struct Violation {
   std::string invariant;
@@ -122,7 +122,8 @@ struct Options {
   std::uint32_t dormant = 0;  // of them, the last ones: they start when they are spawned
   bool awaits = true;
   // A yield lets all others move first, and a thread that gave up an iteration goes on when what it
-  // read changes. Not fair: both depend on the thread alone, as reductions need it.
+  // read changes. Not fair: both depend on the thread alone, as reductions need it; executions of
+  // an explorer that reduces are not fair in any case.
   bool fair = true;
   bool races = true;                   // a data race is a violation
   std::uint32_t spurious_wakeups = 0;  // of futex waits in one execution, at most
@@ -152,6 +153,7 @@ struct Machine {
 
   std::vector<model::Choice> choices;
   End ended = End::complete;  // of the latest execution
+  bool fair = true;           // it is, or was
   std::vector<Violation> violations;
   std::vector<EventObserver*> observers;
   std::vector<EventRecord> log;      // when recording
@@ -162,7 +164,7 @@ struct Machine {
   model::NextStep* next = nullptr;
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
   std::uint64_t total_steps = 0;
-  std::uint64_t abandoned_iterations = 0;
+  std::uint64_t abandoned_iterations = 0;  // in fair executions
   std::uint64_t stack_high_water = 0;
   // Asked on the host's stack before every step, when set: false ends execute() there, to go on
   // with proceed(). REQUIRES: the explorer supports backtracking.
@@ -267,6 +269,9 @@ struct Machine {
     bool asked_by_fiber;
   };
 
+  // Every thread runs up to its first operation, so that starting is not a step.
+  void start_threads();
+  void restore_base();
   static void thread_main();
   static void alone_main();
   void run_alone(void (*body)(scenarios::Env&));
@@ -311,7 +316,8 @@ struct Machine {
   bool keeps_snapshots_ = false;
   bool buffers_ = false;  // the memory model has store buffers
   bool started_ = false;
-  std::uint64_t base_mark_ = 0;
+  std::uint64_t setup_mark_ = 0;  // after the setup
+  std::uint64_t base_mark_ = 0;   // after the threads started
   void (*alone_body_)(scenarios::Env&) = nullptr;
   model::ChoicePoint request_{};
   bool has_request_ = false;

@@ -65,7 +65,7 @@ TRICOLOR_INLINE void Machine::await_change(model::NextStep step_behind) {
   const std::uint64_t me = std::uint64_t{1} << hot->current;
   hot->runnable &= ~me;
   hot->awaiting |= me;
-  abandoned_iterations++;
+  abandoned_iterations += fair ? 1 : 0;
   scheduling_point(step_behind);
 }
 

@@ -12,7 +12,7 @@ namespace sim {
 // A thread that gave up an iteration of a waiting loop, for good, although what it read has
 // changed since: another execution goes on from here.
 bool Machine::is_cut_short() {
-  if (options.fair) return false;
+  if (fair) return false;
   for (std::uint64_t rest = hot->awaiting; rest != 0; rest &= rest - 1) {
     if (awaits.sees_change(static_cast<std::uint32_t>(std::countr_zero(rest)))) return true;
   }
