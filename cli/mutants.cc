@@ -2,16 +2,15 @@
 // with each one alone; every search in a process of its own (the simulated memory lives at one
 // address).
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <iostream>
 
 #include "checkers/checkers.h"
+#include "cli/child_search.h"
 #include "cli/commands.h"
 #include "cli/kill.h"
-#include "cli/recording.h"
+#include "cli/kill_table.h"
 #include "cli/session.h"
 
 namespace cli {
@@ -20,60 +19,6 @@ namespace {
 constexpr const char* memory_models[] = {"sc", "tso"};
 // With one checker alone a search may go on this many times longer than with all.
 constexpr std::uint64_t matrix_patience = 4, matrix_executions_min = 200;
-
-// What a child process says about its search.
-struct Row {
-  std::uint64_t executions;
-  std::uint64_t steps;
-  double seconds;
-  std::uint32_t coverage;
-  char invariant[64];
-  char message[192];
-};
-
-Row row_of(const Outcome& outcome) {
-  Row r{outcome.executions,
-        outcome.steps,
-        outcome.seconds,
-        static_cast<std::uint32_t>(outcome.coverage),
-        {},
-        {}};
-  if (outcome.violations.empty()) return r;
-  outcome.violations[0].invariant.copy(r.invariant, sizeof r.invariant - 1);
-  outcome.violations[0].message.copy(r.message, sizeof r.message - 1);
-  return r;
-}
-
-// With options.trace, the failing execution goes to that folder.
-bool save_trace(const Options& options, Outcome& outcome) {
-  if (options.trace.empty() || outcome.violations.empty()) return true;
-  const std::string path =
-      options.trace + "/" + options.mutants[0] + "." + options.memory_model + ".trace";
-  return write_failure(options, outcome, path) == exit_violation;
-}
-
-// False when the child failed; it has said why.
-bool search_in_child(const Options& options, Row* row) {
-  int ends[2];
-  if (pipe(ends) != 0) return false;
-  const pid_t child = fork();
-  if (child < 0) return false;
-  if (child == 0) {
-    close(ends[0]);
-    Outcome outcome = search(options, {});
-    if (!outcome.error.empty()) fmt::print(stderr, "tricolor: {}\n", outcome.error);
-    const Row r = row_of(outcome);
-    const bool ok = outcome.error.empty() && save_trace(options, outcome) &&
-                    write(ends[1], &r, sizeof r) == sizeof r;
-    _exit(ok ? 0 : 1);
-  }
-  close(ends[1]);
-  const bool got = read(ends[0], row, sizeof *row) == sizeof *row;
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  return got && status == 0;
-}
 
 struct Alone {
   std::string checker;
@@ -174,6 +119,7 @@ int mutants(const Options& options, const char*) {
   if (!options.subject.empty() && find_mutant(options.subject) == nullptr) {
     return unknown_mutant(options.subject);
   }
+  if (!options.explorers.empty()) return kill_table(options);
   if (!options.json) print_head();
   for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
     const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
