@@ -8,7 +8,7 @@
 namespace model {
 namespace {
 
-constexpr std::size_t node_words = 3;
+constexpr std::size_t dfs_node_words = 3;
 
 }  // namespace
 
@@ -40,9 +40,9 @@ std::optional<std::size_t> Dfs::next_execution() {
 
 bool Dfs::begin_part(std::span<const std::uint64_t> words) {
   PathPart part;
-  if (!part.read(words, node_words)) return false;
+  if (!part.read(words, dfs_node_words)) return false;
   path_.clear();
-  for (std::size_t at = 0; at < part.nodes.size(); at += node_words) {
+  for (std::size_t at = 0; at < part.nodes.size(); at += dfs_node_words) {
     path_.push_back({static_cast<ChoiceKind>(part.nodes[at]),
                      static_cast<std::uint32_t>(part.nodes[at + 1]),
                      static_cast<std::uint32_t>(part.nodes[at + 2])});
@@ -68,7 +68,7 @@ Words Dfs::rest_of_part() {
 }
 
 std::unique_ptr<Partition> Dfs::partition(const ExplorerOptions&) {
-  return std::make_unique<PathPartition>(node_words, 0, "");
+  return std::make_unique<PathPartition>(dfs_node_words, 0, "");
 }
 
 std::uint32_t Dfs::choose(const ChoicePoint& point) {
