@@ -8,57 +8,13 @@
 #include <set>
 
 #include "cli/search.h"
-#include "cli/session.h"
+#include "cli/test_random_programs.h"
 #include "model/dfs.h"
 
 namespace {
 
-struct Found {
-  std::set<std::int64_t> states;  // final ones
-  std::set<std::string> violations;
-  std::uint64_t complete = 0, blocked = 0, redundant = 0, violating = 0;
-  bool operator==(const Found& other) const {
-    return states == other.states && violations == other.violations;
-  }
-};
-
-cli::Options program(std::int64_t number, int threads, int operations, const char* memory_model) {
-  cli::Options o;
-  o.command = "explore";
-  o.subject = "random-program";
-  o.memory_model = memory_model;
-  o.params = {{"threads", threads}, {"operations", operations}, {"program", number}};
-  return o;
-}
-
-// Runs the whole search, past violations.
-Found explore(cli::Session& s, model::Explorer& explorer) {
-  Found found;
-  s.machine.explorer = &explorer;
-  while (const auto depth = explorer.next_execution()) {
-    s.machine.execute(*depth);
-    if (!s.machine.violations.empty()) {
-      found.violations.insert(s.machine.violations[0].invariant);
-      found.violating++;
-      s.machine.violations.clear();
-    } else if (s.machine.ended == sim::End::blocked) {
-      found.blocked++;
-    } else if (s.machine.ended == sim::End::abandoned || !explorer.last_execution_was_new()) {
-      found.redundant++;
-    } else {
-      found.complete++;
-      found.states.insert(s.env.results[0].value);
-    }
-  }
-  return found;
-}
-
-Found explore(cli::Options o, const char* explorer) {
-  o.explorer = explorer;
-  cli::Session s;
-  REQUIRE(s.set_up(o, {}) == "");
-  return explore(s, *s.explorer);
-}
+using cli::explore;
+using cli::Found;
 
 // Depth-first search that counts classes: executions whose steps have the same order.
 class Classes final : public model::Explorer {
@@ -120,7 +76,7 @@ void compare(std::int64_t first, int count, int threads, int operations, const c
     CAPTURE(threads);
     CAPTURE(operations);
     CAPTURE(memory_model);
-    const cli::Options o = program(number, threads, operations, memory_model);
+    const cli::Options o = cli::random_program(number, threads, operations, memory_model);
     const Found all = explore(o, "dfs");
     const Found reduced = explore(o, "dpor");
     CHECK(reduced.states == all.states);
@@ -167,7 +123,7 @@ TEST_CASE("dpor has the known numbers of executions, none of them twice") {
 }
 
 TEST_CASE("dpor refuses what it would not search soundly") {
-  cli::Options o = program(1, 2, 2, "sc");
+  cli::Options o = cli::random_program(1, 2, 2, "sc");
   o.explorer = "dpor";
   o.spurious = 1;
   CHECK(cli::search(o, {}).error.find("--spurious") != std::string::npos);

@@ -12,7 +12,8 @@ namespace {
 std::string text_of(const scenarios::Expected& expected) {
   switch (expected.verdict) {
     case scenarios::Verdict::exhausted:
-      return "exhausted";
+      if (expected.limit == 0) return "exhausted";
+      return fmt::format("exhausted within {} preemptions", expected.limit);
     case scenarios::Verdict::bounded:
       return fmt::format("bounded at {} preemptions", expected.limit);
     case scenarios::Verdict::sampled:

@@ -60,7 +60,7 @@ bool split_all(const std::vector<std::string>& texts, const char* option,
 
 struct Raw {
   std::vector<std::string> params, tuning, positional;
-  std::string awaits = "on", shrink = "on";
+  std::string awaits = "on", shrink = "on", reduction = "on";
   // Of the contract, not built yet.
   bool concurrent = false;
 };
@@ -70,43 +70,44 @@ po::options_description describe(Options& o, Raw& raw) {
   const auto number = [](auto* at) { return po::value(at)->value_name("N"); };
   const auto text = [](auto* at, const char* name) { return po::value(at)->value_name(name); };
   const auto seconds = [](double* at) { return po::value(at)->value_name("SECONDS"); };
-  d.add_options()("help,h", "this text")                                                       //
-      ("procs", number(&o.procs), "simulated processors (2)")                                  //
-      ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                            //
-      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers`")                    //
-      ("kernel", text(&o.kernel, "K"), "linux")                                                //
-      ("seed", number(&o.seed), "first seed of random choices (1)")                            //
-      ("runs", number(&o.runs), "run: number of executions (1)")                               //
-      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")    //
-      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                  //
-      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")           //
-      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")        //
-      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")         //
-      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")         //
-      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                       //
-      ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")         //
-      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                    //
-      ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")    //
-      ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")       //
-      ("at", number(&o.at), "replay: stop before step N, for a debugger")                      //
-      ("interactive", po::bool_switch(&o.interactive), "replay: read commands, try `help`")    //
-      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                  //
-      ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")   //
-      ("workers", number(&o.workers), "so many processes share the search (1)")                //
-      ("checkpoint", text(&o.checkpoint, "FILE"), "where to keep the state of the search")     //
-      ("checkpoint-interval", seconds(&o.checkpoint_interval), "between checkpoints (60)")     //
-      ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                           //
-      ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")      //
-      ("time-limit", seconds(&o.time_limit), "stop after that")                                //
-      ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                             //
-      ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                           //
-      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                        //
-      ("spurious", number(&o.spurious), "at most N futex waits return spuriously")             //
-      ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")        //
-      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")        //
-      ("matrix", po::bool_switch(&o.matrix), "mutants: with each checker alone as well")       //
-      ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")  //
-      ("seeds", number(&o.seeds), "mutants --explorers: the median of so many (3)")            //
+  d.add_options()("help,h", "this text")                                                        //
+      ("procs", number(&o.procs), "simulated processors (2)")                                   //
+      ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                             //
+      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers`")                     //
+      ("kernel", text(&o.kernel, "K"), "linux")                                                 //
+      ("seed", number(&o.seed), "first seed of random choices (1)")                             //
+      ("runs", number(&o.runs), "run: number of executions (1)")                                //
+      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")     //
+      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                   //
+      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")            //
+      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")         //
+      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")          //
+      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")          //
+      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                        //
+      ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")          //
+      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                     //
+      ("reduction", text(&raw.reduction, "on|off"), "bounds: skip equivalent executions (on)")  //
+      ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")     //
+      ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")        //
+      ("at", number(&o.at), "replay: stop before step N, for a debugger")                       //
+      ("interactive", po::bool_switch(&o.interactive), "replay: read commands, try `help`")     //
+      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                   //
+      ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")    //
+      ("workers", number(&o.workers), "so many processes share the search (1)")                 //
+      ("checkpoint", text(&o.checkpoint, "FILE"), "where to keep the state of the search")      //
+      ("checkpoint-interval", seconds(&o.checkpoint_interval), "between checkpoints (60)")      //
+      ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                            //
+      ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")       //
+      ("time-limit", seconds(&o.time_limit), "stop after that")                                 //
+      ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                              //
+      ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                            //
+      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                         //
+      ("spurious", number(&o.spurious), "at most N futex waits return spuriously")              //
+      ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")         //
+      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")         //
+      ("matrix", po::bool_switch(&o.matrix), "mutants: with each checker alone as well")        //
+      ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")   //
+      ("seeds", number(&o.seeds), "mutants --explorers: the median of so many (3)")             //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
   return d;
 }
@@ -128,6 +129,9 @@ bool reject_values(const Options& o, const Raw& raw) {
     return true;
   };
   if (!is_one_of(raw.awaits, {"on", "off"})) return expected("awaits", raw.awaits, "on or off");
+  if (!is_one_of(raw.reduction, {"on", "off"})) {
+    return expected("reduction", raw.reduction, "on or off");
+  }
   if (!is_one_of(raw.shrink, {"on", "off"})) return expected("shrink", raw.shrink, "on or off");
   if (!is_one_of(o.progress, {"auto", "always", "never"})) {
     return expected("progress", o.progress, "auto, always or never");
@@ -208,6 +212,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     return std::nullopt;
   }
   o.awaits = raw.awaits == "on";
+  o.reduction = raw.reduction == "on";
   o.shrink = raw.shrink == "on";
   o.command = raw.positional[0];
   if (raw.positional.size() > 1) o.subject = raw.positional[1];

@@ -41,6 +41,7 @@ struct Options {
   bool json = false;
   bool twice = false;
   bool awaits = true;
+  bool reduction = true;       // bounds: leave out equivalent executions where that is sound
   bool fair = true;            // replay: as recorded; see sim::Options
   std::uint32_t spurious = 0;  // wake-ups an execution, at most
   std::uint32_t refuse = 0;    // refusals of memory an execution, at most

@@ -31,6 +31,7 @@ class PrefixEnd final : public model::Explorer {
   }
   bool supports_backtrack() const override { return inner_.supports_backtrack(); }
   bool reduces() const override { return inner_.reduces(); }
+  bool wants_steps() const override { return inner_.wants_steps(); }
   void on_step(const model::Step& step) override { inner_.on_step(step); }
   model::Coverage coverage() const override { return inner_.coverage(); }
 

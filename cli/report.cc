@@ -130,6 +130,7 @@ std::string reproduce(const Options& options) {
   if (options.preemptions != defaults.preemptions) {
     line += fmt::format(" --preemptions {}", options.preemptions);
   }
+  if (!options.reduction) line += " --reduction off";
   if (!options.awaits) line += " --awaits off";
   if (options.spurious != 0) line += fmt::format(" --spurious {}", options.spurious);
   if (options.refuse != 0) line += fmt::format(" --refuse-memory {}", options.refuse);

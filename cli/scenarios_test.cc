@@ -19,7 +19,8 @@ cli::Options options_for(const scenarios::Search& search, const char* memory_mod
   o.subject = search.scenario;
   o.memory_model = memory_model;
   o.explorer = "dfs";
-  if (expected.verdict == Verdict::bounded) {
+  const bool whole = expected.verdict == Verdict::exhausted;
+  if (expected.verdict == Verdict::bounded || (whole && expected.limit != 0)) {
     o.explorer = "preemption-bound";
     o.preemptions = static_cast<std::uint32_t>(expected.limit);
   } else if (expected.verdict == Verdict::sampled) {

@@ -174,6 +174,7 @@ std::string Session::set_up_explorer(const Options& options,
     return "the explorer " + options.explorer + " is refused: " + why_not;
   }
   e.may_reduce = why_not.empty();
+  e.reduce = options.reduction && e.may_reduce;
   e.may_restore = options.output.empty() && (embedding == nullptr || embedding->announces_writes());
   partition = model::make_partition(options.explorer, e);
   executions_max = e.executions_max;

@@ -64,14 +64,15 @@ class Explorer {
   // there; otherwise it runs from the start and the explorer answers the shared prefix again.
   virtual std::optional<std::size_t> next_execution() = 0;
   virtual std::uint32_t choose(const ChoicePoint& point) = 0;
-  // This and reduces() are asked before each execution that starts over, and may change then.
+  // This and the next two are asked before each execution that starts over, and may change then.
   virtual bool supports_backtrack() const { return false; }
-  // Wants on_step(), and takes equivalent executions for one: yields and failed iterations of
+  // Takes equivalent executions for one, whatever they cost: yields and failed iterations of
   // waiting loops must then depend on nothing but the thread itself.
   virtual bool reduces() const { return false; }
+  virtual bool wants_steps() const { return reduces(); }
   // Wants ChoicePoint::next. Asked once.
   virtual bool looks_ahead() const { return false; }
-  // A step has ended, asked for or not. In order; before the next choose().
+  // If it wants steps: one has ended, asked for or not. In order; before the next choose().
   virtual void on_step(const Step&) {}
   virtual Coverage coverage() const = 0;  // valid once next_execution() said nullopt
   virtual std::vector<std::string> limits() const { return {}; }  // limits that were hit
@@ -102,6 +103,7 @@ struct ExplorerOptions {
   // execution starts; null: none.
   const std::vector<AddressRange>* interest = nullptr;
   std::uint32_t preemptions = 2;     // preemption-bound: largest bound tried
+  bool reduce = false;               // bounds: leave out equivalent executions; needs steps
   std::uint64_t steps_max = 100000;  // dpor: longer executions are cut there
   std::vector<Choice> replay;        // replay: the recorded choices
 };

@@ -8,7 +8,12 @@ namespace {
 
 constexpr std::uint64_t word_of(std::uint64_t object) { return object & ~std::uint64_t{7}; }
 
+constexpr bool is_of_all(AccessKind kind) {
+  return kind == AccessKind::after_all || kind == AccessKind::with_all;
+}
+
 bool overlap(const Access& a, const Access& b) {
+  if (a.owner == b.owner && a.owner != 0) return false;
   return a.object < b.object + b.bytes && b.object < a.object + a.bytes;
 }
 
@@ -17,7 +22,7 @@ bool overlap(const Access& a, const Access& b) {
 bool conflict(std::span<const Access> a, std::span<const Access> b) {
   for (const Access& x : a) {
     for (const Access& y : b) {
-      if (x.kind == AccessKind::after_all || y.kind == AccessKind::after_all) return true;
+      if (is_of_all(x.kind) || is_of_all(y.kind)) return true;
       if (!overlap(x, y)) continue;
       if (order_of(x.kind, y.kind) != Order::none || order_of(y.kind, x.kind) != Order::none) {
         return true;
@@ -54,17 +59,19 @@ void HappensBefore::join(std::uint32_t into, std::uint32_t from) {
   for (std::uint32_t i = 0; i < stride_; i++) to[i] = std::max(to[i], other[i]);
 }
 
+void HappensBefore::order_behind_step(std::uint32_t event, std::uint32_t earlier, Order order) {
+  if (before(earlier, event)) return;
+  direct_.push_back(earlier);
+  if (order == Order::race) races_.push_back(earlier);
+  join(event, earlier);
+}
+
 bool HappensBefore::order_behind_record(std::uint32_t event, const Access& access,
                                         const Record& record) {
   const Access& other = accesses_[record.access];
   if (!overlap(access, other)) return false;
   const Order order = order_of(other.kind, access.kind);
-  if (order != Order::none && !before(record.event, event)) {
-    direct_.push_back(record.event);
-    if (order == Order::race) races_.push_back(record.event);
-    join(event, record.event);
-  }
-  // What conflicts with these bytes and came earlier conflicts with that write as well.
+  if (order != Order::none) order_behind_step(event, record.event, order);
   return other.kind == AccessKind::write && access.kind != AccessKind::wait &&
          other.object <= access.object &&
          access.object + access.bytes <= other.object + other.bytes;
@@ -74,15 +81,30 @@ void HappensBefore::order_behind(std::uint32_t event, const Access& access) {
   const std::uint64_t first = word_of(access.object);
   const std::uint64_t last = word_of(access.object + access.bytes - 1);
   for (std::uint64_t word = first; word <= last; word += 8) {
-    for (std::uint32_t r = heads_[word]; r != none; r = records_[r].previous) {
-      if (order_behind_record(event, access, records_[r])) break;
+    std::uint8_t passed = 0;  // whose buffer covered the bytes
+    for (std::uint32_t r = heads_[word]; r != none;) {
+      const Record& record = records_[r];
+      const AccessKind kind = accesses_[record.access].kind;
+      if (kind == access.kind && order_of(kind, kind) == Order::none) {
+        r = record.other;  // none of those of one kind matters
+        continue;
+      }
+      if (order_behind_record(event, access, record)) {
+        // What conflicts with these bytes and came earlier is before that write as well, except
+        // what its own thread did while the buffer held it.
+        const std::uint8_t owner = accesses_[record.access].owner;
+        const bool was_buffered = owner != 0 && events_[record.event].actor >= first_buffer;
+        if (!was_buffered || (passed != 0 && passed != owner)) break;
+        passed = owner;
+      }
+      r = record.previous;
     }
   }
 }
 
-void HappensBefore::order_behind_all(std::uint32_t event) {
+void HappensBefore::order_behind_all(std::uint32_t event, Order order) {
   for (const std::uint32_t latest : latest_) {
-    if (latest != none) join(event, latest);
+    if (latest != none) order_behind_step(event, latest, order);
   }
 }
 
@@ -106,32 +128,38 @@ std::uint32_t HappensBefore::push(const Step& step) {
   const std::uint32_t previous = latest_[dense];
   clocks_.resize((std::uint64_t{index} + 1) * stride_);
   if (previous != none) join(index, previous);
-  events_.push_back({step.actor, dense, previous == none ? 1 : events_[previous].number + 1,
-                     previous, static_cast<std::uint32_t>(accesses_.size()),
-                     static_cast<std::uint32_t>(step.accesses.size()),
-                     static_cast<std::uint32_t>(races_.size()), 0,
-                     static_cast<std::uint32_t>(records_.size()), step.swap, step.overwritten});
+  events_.push_back(
+      {step.actor, dense, previous == none ? 1 : events_[previous].number + 1, previous,
+       static_cast<std::uint32_t>(accesses_.size()),
+       static_cast<std::uint32_t>(step.accesses.size()), static_cast<std::uint32_t>(races_.size()),
+       0, static_cast<std::uint32_t>(records_.size()), with_all_, step.swap, step.overwritten});
   accesses_.insert(accesses_.end(), step.accesses.begin(), step.accesses.end());
   Event& event = events_.back();
+  if (with_all_ != none) order_behind_step(index, with_all_, Order::race);
   for (std::uint32_t i = 0; i < event.access_count; i++) {
     const Access& access = accesses_[event.accesses + i];
     if (access.kind == AccessKind::after_all) {
-      order_behind_all(index);
+      order_behind_all(index, Order::fixed);
+    } else if (access.kind == AccessKind::with_all) {
+      order_behind_all(index, Order::race);
+      with_all_ = index;
     } else {
       order_behind(index, access);
     }
   }
   clocks_[std::uint64_t{index} * stride_ + dense] = event.number;
   event.race_count = static_cast<std::uint32_t>(races_.size()) - event.races;
-  if (direct_.size() > 1 && event.access_count > 1) keep_adjacent(event);
+  if (direct_.size() > 1) keep_adjacent(event);
   direct_.clear();
   for (std::uint32_t i = 0; i < event.access_count; i++) {
     const std::uint32_t at = event.accesses + i;
     const Access access = accesses_[at];
+    if (is_of_all(access.kind)) continue;
     const std::uint64_t last = word_of(access.object + access.bytes - 1);
     for (std::uint64_t word = word_of(access.object); word <= last; word += 8) {
       std::uint32_t& head = heads_[word];
-      records_.push_back({word, index, at, head});
+      const bool alike = head != none && accesses_[records_[head].access].kind == access.kind;
+      records_.push_back({word, index, at, head, alike ? records_[head].other : head});
       head = static_cast<std::uint32_t>(records_.size()) - 1;
     }
   }
@@ -147,6 +175,7 @@ void HappensBefore::truncate(std::uint32_t size) {
       records_.pop_back();
     }
     latest_[event.dense] = event.previous;
+    with_all_ = event.with_all;
     accesses_.resize(event.accesses);
     races_.resize(event.races);
     events_.pop_back();

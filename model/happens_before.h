@@ -55,7 +55,8 @@ class HappensBefore {
     std::uint32_t previous;  // step of its actor
     std::uint32_t accesses, access_count;
     std::uint32_t races, race_count;
-    std::uint32_t records;  // first of the step's
+    std::uint32_t records;   // first of the step's
+    std::uint32_t with_all;  // latest step before it that conflicts with all, or none
     Swap swap;
     std::uint64_t overwritten;
   };
@@ -64,13 +65,15 @@ class HappensBefore {
     std::uint64_t word;
     std::uint32_t event, access;
     std::uint32_t previous;
+    std::uint32_t other;  // the latest one before it of another kind
   };
 
   std::uint32_t dense_of(std::uint32_t actor);
   void widen();
   void join(std::uint32_t into, std::uint32_t from);
   void order_behind(std::uint32_t event, const Access& access);
-  void order_behind_all(std::uint32_t event);
+  void order_behind_all(std::uint32_t event, Order order);
+  void order_behind_step(std::uint32_t event, std::uint32_t earlier, Order order);
   // Whether nothing further back in the chain matters.
   bool order_behind_record(std::uint32_t event, const Access& access, const Record& record);
   void keep_adjacent(Event& event);
@@ -85,11 +88,13 @@ class HappensBefore {
   std::uint32_t stride_ = 8;
   std::vector<std::uint32_t> dense_;   // by actor
   std::vector<std::uint32_t> latest_;  // by dense actor: its latest step
+  std::uint32_t with_all_ = none;      // the latest step that conflicts with all
 };
 
 constexpr Order order_of(AccessKind first, AccessKind second) {
   using enum AccessKind;
   if (second == after_all || first == after_all) return Order::fixed;
+  if (second == with_all || first == with_all) return Order::race;
   if (second == wait) return first == signal || first == write ? Order::fixed : Order::none;
   if (first == signal || first == wait || second == signal) return Order::none;
   if (first == second && first != write) return Order::none;

@@ -32,6 +32,7 @@ struct Portfolio::Member {
 Portfolio::Portfolio(const ExplorerOptions& options)
     : executions_max_(options.executions_max == 0 ? 1 : options.executions_max) {
   ExplorerOptions endless = options;
+  endless.reduce = false;  // dpor is there for the short ones
   endless.steps_max = std::min(options.steps_max, 8 * reducible_choices);
   for (const char* name : member_names) {
     if (model::reduces(name) && !options.may_reduce) continue;

@@ -28,6 +28,7 @@ class Portfolio final : public Explorer {
   void on_step(const Step& step) override { explorer().on_step(step); }
   bool supports_backtrack() const override { return explorer().supports_backtrack(); }
   bool reduces() const override { return explorer().reduces(); }
+  bool wants_steps() const override { return explorer().wants_steps(); }
   bool looks_ahead() const override { return true; }
   Coverage coverage() const override {
     return exhausted_ ? Coverage::exhausted : Coverage::sampled;

@@ -21,6 +21,7 @@ class Restarting final : public Explorer {
   }
   bool supports_backtrack() const override { return !always_ && inner_->supports_backtrack(); }
   bool reduces() const override { return inner_->reduces(); }
+  bool wants_steps() const override { return inner_->wants_steps(); }
   bool looks_ahead() const override { return inner_->looks_ahead(); }
   Coverage coverage() const override { return inner_->coverage(); }
   std::vector<std::string> limits() const override { return inner_->limits(); }

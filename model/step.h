@@ -17,6 +17,7 @@ enum class AccessKind : std::uint8_t {
   signal,     // lets others pass a wait on the object; the order of the two is no race
   wait,       // after every earlier signal on the object
   after_all,  // after every earlier step: happens only when nobody else can move
+  with_all,   // conflicts with every step of others: a thread lets all others move
 };
 
 // `object` is an address of the program's memory, or a number from machine_object().
@@ -24,15 +25,29 @@ struct Access {
   std::uint64_t object;
   std::uint32_t bytes;
   AccessKind kind;
+  // 1 + the thread that need not tell this access from those of its own buffer, or of its own
+  // code; 0: none. A thread reads what it has stored, buffered or not.
+  std::uint8_t owner = 0;
   bool operator==(const Access&) const = default;
 };
 
 // Objects of the machine itself: kernel queues, the clock, what checkers look at.
-enum class MachineObject : std::uint8_t { queue, thread, store, clock, mappings, heap, event };
+enum class MachineObject : std::uint8_t {
+  queue,
+  thread,
+  store,
+  clock,
+  mappings,
+  heap,
+  event,
+  turn
+};
 constexpr std::uint64_t machine_object(MachineObject kind, std::uint64_t number) {
   constexpr std::uint64_t tag = std::uint64_t{1} << 63;
   return tag | static_cast<std::uint64_t>(kind) << 56 | (number << 8 >> 8 & ~std::uint64_t{7});
 }
+
+constexpr bool is_machine_object(std::uint64_t object) { return object >> 63 != 0; }
 
 // A compare-and-swap: it writes if it finds what it expects.
 struct Swap {

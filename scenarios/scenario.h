@@ -80,7 +80,7 @@ struct Mutant {
 
 // How a search of a correct program must end, under one memory model.
 enum class Verdict : u32 {
-  exhausted,  // dfs has seen every execution
+  exhausted,  // dfs has seen every execution; with a limit: preemption-bound has, within it
   bounded,    // preemption-bound has seen every execution with at most `limit` preemptions
   sampled,    // `limit` random executions were silent
   violation,  // dfs finds what the scenario is there to show

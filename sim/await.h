@@ -66,6 +66,15 @@ class Awaits {
   }
   // Whether memory holds anything else than thread `t` read in the round that it abandoned.
   bool sees_change(std::uint32_t t) const { return !is_unchanged(loops_[t], loops_[t].round); }
+  // Calls `reads(address, bytes)` for all that arrive() may compare with memory.
+  template <class F>
+  void each_compared(std::uint32_t thread, F reads) const {
+    const Loop& loop = loops_[thread];
+    for (std::uint32_t back = 1; back <= reads_max && back <= loop.count; back++) {
+      const Read& r = loop.reads[slot(loop, back)];
+      reads(r.address, static_cast<std::uint32_t>(r.bytes));
+    }
+  }
   // Whether thread `t` read the bytes in the round that it abandoned.
   bool watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const;
 

@@ -68,6 +68,10 @@ TRICOLOR_INLINE void arrive_ordered(Machine& m, sim::Ordered what, int order,
 // this is the scheduling point of its next read.
 TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, u32 bytes, bool swap) {
   const u32 self = m.current();
+  if (m.step.active && m.options.awaits && m.fair) [[unlikely]] {
+    m.awaits.each_compared(self,
+                           [&](u64 at, u32 size) { m.touches(at, size, model::AccessKind::read); });
+  }
   const model::NextStep next = m.access(address, bytes, swap);
   if (m.options.awaits && m.awaits.arrive(self, m.fibers[self].top, state, address, swap)) {
     m.await_change(next);

@@ -36,14 +36,17 @@ void Machine::clock_read() {
 
 // Everybody else may move first; then the time has passed.
 void Machine::sleep(std::int64_t ns) {
+  if (!fair) {
+    yield();
+    touches(machine_object(MachineObject::clock, 0), 1, AccessKind::add);
+    hot->now += ns;  // sleeps that overlap commute
+    return;
+  }
+  clock_read();
   const std::int64_t end = hot->now + ns;
   yield();
-  touches(machine_object(MachineObject::clock, 0), 1, AccessKind::add);
-  if (!fair) {
-    hot->now += ns;  // sleeps that overlap commute
-  } else if (hot->now < end) {
-    hot->now = end;
-  }
+  touches(machine_object(MachineObject::clock, 0), 1, AccessKind::write);
+  if (hot->now < end) hot->now = end;
 }
 
 void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
@@ -158,6 +161,7 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
       return simulated_mmap(args);
     case SYS_munmap:
       // Nobody is given these addresses again: what still looks at them finds no sense in them.
+      touches(args[0], static_cast<std::uint32_t>(args[1]), AccessKind::write);
       space.touch(args[0], args[1]);
       std::memset(reinterpret_cast<void*>(args[0]), unmapped_byte, args[1]);
       return 0;

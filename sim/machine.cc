@@ -22,6 +22,11 @@ namespace {
 
 constexpr std::uint64_t scenario_memory_bytes = std::uint64_t{1} << 30;
 
+// That a thread which let others move may go on.
+constexpr std::uint64_t turn_of(std::uint32_t thread) {
+  return model::machine_object(model::MachineObject::turn, std::uint64_t{thread} << 3);
+}
+
 }  // namespace
 
 bool Machine::prepare(std::string* error) {
@@ -92,7 +97,7 @@ void Machine::restore_base() {
   snapshots_.clear();
   has_request_ = false;
   keeps_snapshots_ = explorer->supports_backtrack();
-  step.wanted = explorer->reduces();
+  step.wanted = explorer->wants_steps();
   if (fair == (options.fair && !explorer->reduces())) return space.rollback(base_mark_);
   space.rollback(setup_mark_);
   keep_hot();
@@ -118,8 +123,10 @@ void Machine::alone_main() {
 void Machine::note_progress() {
   for (std::uint64_t rest = hot->yielded; rest != 0; rest &= rest - 1) {
     const auto t = static_cast<std::uint32_t>(std::countr_zero(rest));
-    if (t == hot->current) continue;
-    space.mut(threads[t]).waits_for &= ~(std::uint64_t{1} << hot->current);
+    const std::uint64_t me = std::uint64_t{1} << hot->current;
+    if ((threads[t].waits_for & me) == 0) continue;
+    space.mut(threads[t]).waits_for &= ~me;
+    touches(turn_of(t), 1, model::AccessKind::signal);
   }
 }
 
@@ -158,7 +165,9 @@ void Machine::yield() {
   const std::uint64_t me = std::uint64_t{1} << self;
   space.mut(threads[self]).waits_for = (hot->runnable | kernel->fenced) & ~me;
   hot->yielded |= me;
+  touches(turn_of(self), 1, model::AccessKind::with_all);
   scheduling_point();
+  touches(turn_of(self), 1, model::AccessKind::wait);
   record(Operation::yield, 0, 0, 0, 0);
   hot->yielded &= ~me;
 }

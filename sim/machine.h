@@ -219,12 +219,12 @@ struct Machine {
   // The running step touches an object.
   void touches(std::uint64_t object, std::uint32_t bytes, model::AccessKind kind) {
     if (step.active) [[unlikely]]
-      step.accesses.push_back({object, bytes, kind});
+      step.add(object, bytes, kind);
   }
   // It is about to write memory.
   void writes(std::uint64_t address, std::uint32_t bytes) {
     if (step.active) [[unlikely]] {
-      step.accesses.push_back({address, bytes, model::AccessKind::write});
+      step.add(address, bytes, model::AccessKind::write);
       step.overwritten = read_value(address, bytes);
     }
   }

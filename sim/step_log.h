@@ -1,6 +1,7 @@
 // The step that is being executed, collected for an explorer that reasons about order.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -22,6 +23,14 @@ struct StepLog {
     accesses.clear();
     swap = {};
     overwritten = 0;
+  }
+  void add(std::uint64_t object, std::uint32_t bytes, model::AccessKind kind) {
+    const std::uint32_t owner =
+        model::is_machine_object(object) ? 0 : 1 + actor % model::first_buffer;
+    const model::Access access{object, bytes, kind, static_cast<std::uint8_t>(owner)};
+    if (std::find(accesses.begin(), accesses.end(), access) == accesses.end()) {
+      accesses.push_back(access);
+    }
   }
   void end(model::Explorer& explorer) {
     active = false;

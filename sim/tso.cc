@@ -38,10 +38,8 @@ class TotalStoreOrder final : public MemoryModel {
   std::uint64_t load(Machine& m, Access a) override {
     // A thread that reads its own pending store learns nothing from others; joining the clock of
     // the committed store below it would invent an edge.
-    if (!reads_own(m, a)) {
-      m.races.acquire(m.current(), a.address, a.size);
-      m.touches(a.address, a.size, model::AccessKind::read);
-    }
+    if (!reads_own(m, a)) m.races.acquire(m.current(), a.address, a.size);
+    m.touches(a.address, a.size, model::AccessKind::read);
     return read_value(a.address, a.size);
   }
 
@@ -65,6 +63,8 @@ class TotalStoreOrder final : public MemoryModel {
     std::memcpy(clock, m.races.clock_of(t), stride_ * 4);
     m.races.tick(t);
     b.count++;
+    // The next store would wait, unless something drains before this one.
+    if (b.count == buffer_max) m.touches(name_of(t, b.drained), 1, model::AccessKind::read);
     m.space.mut(*pending_) |= std::uint64_t{1} << t;
     m.space.touch(a.address, a.size);
     write_value(a.address, a.size, value);
@@ -89,7 +89,10 @@ class TotalStoreOrder final : public MemoryModel {
     for (std::uint32_t i = 0; i < b.count; i++) {
       const Entry& e = b.entries[(b.first + i) % buffer_max];
       if (e.address < address + bytes && address < e.address + e.size) {
-        while (b.count != 0) publish_oldest(m, m.current());
+        while (b.count != 0) {
+          touches_drain(m, m.current());
+          publish_oldest(m, m.current());
+        }
         return;
       }
     }
@@ -106,9 +109,7 @@ class TotalStoreOrder final : public MemoryModel {
   void drain_one(Machine& m, std::uint32_t t) override {
     const Buffer& b = buffers_[t];
     const Entry& e = b.entries[b.first];
-    m.writes(e.address, e.size);
-    m.touches(name_of(t, b.drained), 1, model::AccessKind::write);
-    m.touches(name_of(t, b.drained), 1, model::AccessKind::wait);
+    touches_drain(m, t);
     m.space.touch(e.address, e.size);
     write_value(e.address, e.size, e.value);
     if (m.recording) m.step_log.push_back({Operation::drain, t, e.size, e.address, e.value, 0});
@@ -158,10 +159,16 @@ class TotalStoreOrder final : public MemoryModel {
     for (std::uint32_t i = b.count; i-- > 0;) {
       const Entry& e = b.entries[(b.first + i) % buffer_max];
       if (e.address >= a.address + a.size || a.address >= e.address + e.size) continue;
-      m.touches(name_of(t, b.drained + i), 1, model::AccessKind::read);
       if (e.address <= a.address && a.address + a.size <= e.address + e.size) return true;
     }
     return false;
+  }
+
+  void touches_drain(Machine& m, std::uint32_t t) {
+    const Buffer& b = buffers_[t];
+    m.writes(b.entries[b.first].address, b.entries[b.first].size);
+    m.touches(name_of(t, b.drained), 1, model::AccessKind::write);
+    m.touches(name_of(t, b.drained), 1, model::AccessKind::wait);
   }
 
   void publish_oldest(Machine& m, std::uint32_t t) {

@@ -1,0 +1,59 @@
+// For tests that compare explorers on random programs: everything that a search comes to.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "cli/session.h"
+
+namespace cli {
+
+struct Found {
+  std::set<std::int64_t> states;  // final ones
+  std::set<std::string> violations;
+  std::uint64_t complete = 0, blocked = 0, redundant = 0, violating = 0;
+};
+
+inline Options random_program(std::int64_t number, int threads, int operations,
+                              const char* memory_model) {
+  Options o;
+  o.command = "explore";
+  o.subject = "random-program";
+  o.memory_model = memory_model;
+  o.params = {{"threads", threads}, {"operations", operations}, {"program", number}};
+  return o;
+}
+
+// Runs the whole search, past violations.
+inline Found explore(Session& s, model::Explorer& explorer) {
+  Found found;
+  s.machine.explorer = &explorer;
+  while (const auto depth = explorer.next_execution()) {
+    s.machine.execute(*depth);
+    if (!s.machine.violations.empty()) {
+      found.violations.insert(s.machine.violations[0].invariant);
+      found.violating++;
+      s.machine.violations.clear();
+    } else if (s.machine.ended == sim::End::blocked) {
+      found.blocked++;
+    } else if (s.machine.ended == sim::End::abandoned) {
+      found.redundant++;
+    } else {
+      found.states.insert(s.env.results[0].value);
+      explorer.last_execution_was_new() ? found.complete++ : found.redundant++;
+    }
+  }
+  return found;
+}
+
+inline Found explore(Options o, const char* explorer) {
+  o.explorer = explorer;
+  Session s;
+  REQUIRE(s.set_up(o, {}) == "");
+  return explore(s, *s.explorer);
+}
+
+}  // namespace cli
