@@ -51,12 +51,14 @@ class Run {
 
   PartReport part(const Task& task) {
     s_.machine.spurious_bound_hit = s_.machine.refusal_bound_hit = false;
+    if (task.index == 0) before_.reached = {};  // the setup counts, once
     s_.explorer->begin_part(task.part);
     loop(task);
     if (!report_.violated && !report_.more) report_.rest = s_.explorer->rest_of_part();
     return finish();
   }
   PartReport whole() {
+    before_.reached = {};  // the setup counts
     while (!report_.violated && !is_over()) {
       const auto depth = s_.explorer->next_execution();
       if (!depth) break;
