@@ -63,9 +63,9 @@ TEST_CASE("every member gets turns, and those that enumerate go on where they we
     if (latest == "dpor" && !portfolio.last_execution_was_new()) redundant++;
   }
   CHECK(executions.size() == 7);
-  for (const auto& [name, count] : executions) {
-    CAPTURE(name);
-    CHECK(count > 20);
+  for (const auto& member : executions) {
+    CAPTURE(member.first);
+    CHECK(member.second > 20);
   }
   CHECK(switches > 30);
   CHECK(unfair == executions["dpor"]);
@@ -82,7 +82,8 @@ TEST_CASE("the portfolio finds mutants quickly, and each failing execution repea
       {"finq-unlocked", 2000},     {"specials-lock-order", 500},
       {"parfor-steal-race", 2000},
   };
-  for (const auto& [id, limit] : subset) {
+  for (const auto& [mutant_id, limit] : subset) {
+    const char* id = mutant_id;  // clang 14 captures no structured bindings
     for (const char* memory_model : {"sc", "tso"}) {
       CAPTURE(id);
       CAPTURE(memory_model);
