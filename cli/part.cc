@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "model/forwarding.h"
+
 namespace cli {
 namespace {
 
@@ -19,26 +21,19 @@ struct Counts {
 };
 
 // Passes everything on, and sees what had been counted when the question at `depth` was asked.
-class PrefixEnd final : public model::Explorer {
+class PrefixEnd final : public model::Forwarding {
  public:
   PrefixEnd(model::Explorer& inner, const sim::Machine& machine, std::size_t depth)
-      : counts(machine), inner_(inner), machine_(machine), depth_(depth) {}
+      : Forwarding(inner), counts(machine), machine_(machine), depth_(depth) {}
 
-  std::optional<std::size_t> next_execution() override { return inner_.next_execution(); }
   std::uint32_t choose(const model::ChoicePoint& point) override {
     if (asked_++ == depth_) counts = Counts(machine_);
-    return inner_.choose(point);
+    return inner().choose(point);
   }
-  bool supports_backtrack() const override { return inner_.supports_backtrack(); }
-  bool reduces() const override { return inner_.reduces(); }
-  bool wants_steps() const override { return inner_.wants_steps(); }
-  void on_step(const model::Step& step) override { inner_.on_step(step); }
-  model::Coverage coverage() const override { return inner_.coverage(); }
 
   Counts counts;
 
  private:
-  model::Explorer& inner_;
   const sim::Machine& machine_;
   std::size_t depth_;
   std::size_t asked_ = 0;

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "cli/search.h"
+#include "model/forwarding.h"
 
 namespace {
 
@@ -102,31 +103,29 @@ TEST_CASE("an explorer without parts is refused") {
 }
 
 // Kills its process in the execution that answers the choice at `depth` with `chosen`.
-class Deadly final : public model::Explorer {
+class Deadly final : public model::Forwarding {
  public:
   Deadly(std::unique_ptr<model::Explorer> inner, bool once)
-      : inner_(std::move(inner)), once_(once) {
+      : Forwarding(*inner), owned_(std::move(inner)), once_(once) {
     if (once_) REQUIRE(pipe(ends_) == 0);
     if (once_) REQUIRE(write(ends_[1], "x", 1) == 1);
   }
   std::optional<std::size_t> next_execution() override {
-    const auto shared = inner_->next_execution();
+    const auto shared = inner().next_execution();
     depth_ = shared && !begins_ ? *shared : 0;
     begins_ = false;
     return shared;
   }
   std::uint32_t choose(const model::ChoicePoint& point) override {
-    const std::uint32_t chosen = inner_->choose(point);
+    const std::uint32_t chosen = inner().choose(point);
     if (depth_++ == 9 && chosen == 1 && may_die()) std::raise(SIGKILL);
     return chosen;
   }
   bool supports_backtrack() const override { return true; }
-  model::Coverage coverage() const override { return inner_->coverage(); }
   bool begin_part(std::span<const std::uint64_t> part) override {
     begins_ = true;
-    return inner_->begin_part(part);
+    return inner().begin_part(part);
   }
-  model::Words rest_of_part() override { return inner_->rest_of_part(); }
 
  private:
   // Once in all processes: whoever gets the byte.
@@ -137,7 +136,7 @@ class Deadly final : public model::Explorer {
     return read(ends_[0], &byte, 1) == 1;
   }
 
-  std::unique_ptr<model::Explorer> inner_;
+  std::unique_ptr<model::Explorer> owned_;
   bool once_;
   int ends_[2] = {-1, -1};
   bool begins_ = false;

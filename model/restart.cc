@@ -6,10 +6,10 @@
 namespace model {
 
 Restarting::Restarting(std::unique_ptr<Explorer> inner, bool always)
-    : inner_(std::move(inner)), always_(always) {}
+    : Forwarding(*inner), owned_(std::move(inner)), always_(always) {}
 
 std::optional<std::size_t> Restarting::next_execution() {
-  const auto shared = inner_->next_execution();
+  const auto shared = inner().next_execution();
   if (!shared) return std::nullopt;
   const bool over = always_ || starts_over_;
   starts_over_ = false;
@@ -25,7 +25,7 @@ std::optional<std::size_t> Restarting::next_execution() {
 std::uint32_t Restarting::choose(const ChoicePoint& point) {
   if (answered_ == made_.size()) {
     repeats_ = false;
-    made_.push_back(inner_->choose(point));
+    made_.push_back(inner().choose(point));
   }
   return made_[answered_++];
 }

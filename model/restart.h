@@ -2,11 +2,11 @@
 // itself, and shows none of its steps again.
 #pragma once
 
-#include "model/choice.h"
+#include "model/forwarding.h"
 
 namespace model {
 
-class Restarting final : public Explorer {
+class Restarting final : public Forwarding {
  public:
   // `always`: every execution starts over.
   Restarting(std::unique_ptr<Explorer> inner, bool always);
@@ -17,23 +17,16 @@ class Restarting final : public Explorer {
   std::optional<std::size_t> next_execution() override;
   std::uint32_t choose(const ChoicePoint& point) override;
   void on_step(const Step& step) override {
-    if (!repeats_) inner_->on_step(step);
+    if (!repeats_) inner().on_step(step);
   }
-  bool supports_backtrack() const override { return !always_ && inner_->supports_backtrack(); }
-  bool reduces() const override { return inner_->reduces(); }
-  bool wants_steps() const override { return inner_->wants_steps(); }
-  bool looks_ahead() const override { return inner_->looks_ahead(); }
-  Coverage coverage() const override { return inner_->coverage(); }
-  std::vector<std::string> limits() const override { return inner_->limits(); }
-  bool last_execution_was_new() const override { return inner_->last_execution_was_new(); }
+  bool supports_backtrack() const override { return !always_ && inner().supports_backtrack(); }
   bool begin_part(std::span<const std::uint64_t> part) override {
     begins_ = true;
-    return inner_->begin_part(part);
+    return inner().begin_part(part);
   }
-  Words rest_of_part() override { return inner_->rest_of_part(); }
 
  private:
-  std::unique_ptr<Explorer> inner_;
+  std::unique_ptr<Explorer> owned_;
   bool always_;
   bool starts_over_ = true;  // the first one does
   bool repeats_ = false;     // what happens now, the inner explorer has seen
