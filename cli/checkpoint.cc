@@ -6,32 +6,17 @@
 #include "cli/report.h"
 #include "traces/byte_reader.h"
 #include "traces/file.h"
+#include "traces/trace.h"
 
 namespace cli {
 namespace {
 
 constexpr std::string_view magic = "tricolor-checkpoint 1\n";
 constexpr std::string_view magic_any_version = "tricolor-checkpoint ";
-constexpr std::size_t checksum_bytes = 8;
 constexpr const char* remedy = "the file is damaged or no checkpoint: start the search over";
-
-// FNV-1a (Fowler, Noll and Vo), 64 bits.
-std::uint64_t checksum_of(std::string_view bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3u;
-  return hash;
-}
 
 traces::Result<model::Words> refuse(std::uint64_t offset, std::string message, std::string hint) {
   return traces::failure<model::Words>({std::move(message), offset, std::move(hint)});
-}
-
-std::uint64_t stored_checksum(std::string_view bytes) {
-  std::uint64_t sum = 0;
-  for (std::size_t i = checksum_bytes; i-- > 0;) {
-    sum = sum << 8 | static_cast<std::uint8_t>(bytes[bytes.size() - checksum_bytes + i]);
-  }
-  return sum;
 }
 
 }  // namespace
@@ -42,9 +27,7 @@ std::string encode_checkpoint(const std::string& command_line, const model::Word
   traces::append_string(out, command_line);
   traces::append_varint(out, words.size());
   for (const std::uint64_t word : words) traces::append_varint(out, word);
-  std::uint64_t sum = checksum_of(out);
-  for (std::size_t i = 0; i < checksum_bytes; i++, sum >>= 8) out += static_cast<char>(sum);
-  return out;
+  return out + traces::checksum_of(out);
 }
 
 traces::Result<model::Words> decode_checkpoint(std::string_view bytes,
@@ -56,11 +39,11 @@ traces::Result<model::Words> decode_checkpoint(std::string_view bytes,
     }
     return refuse(0, "no checkpoint", "give a file that --checkpoint wrote");
   }
-  if (bytes.size() < magic.size() + checksum_bytes) {
+  if (bytes.size() < magic.size() + traces::checksum_bytes) {
     return refuse(bytes.size(), "input ends inside the checkpoint", remedy);
   }
-  const std::string_view body = bytes.substr(0, bytes.size() - checksum_bytes);
-  if (checksum_of(body) != stored_checksum(bytes)) {
+  const std::string_view body = bytes.substr(0, bytes.size() - traces::checksum_bytes);
+  if (traces::checksum_of(body) != bytes.substr(body.size())) {
     return refuse(body.size(), "checksum does not fit", remedy);
   }
   traces::ByteReader reader(body, remedy);

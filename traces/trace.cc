@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view magic = "tricolor-trace 2\n";
 constexpr std::string_view magic_any_version = "tricolor-trace ";
-constexpr std::uint64_t checksum_bytes = 8;
 constexpr std::uint64_t choice_bytes_min = 7;
 constexpr std::uint64_t object_bytes_min = 1;
 constexpr std::uint64_t event_bytes_min = 5;
@@ -157,13 +156,6 @@ void read_events(ByteReader& reader, Trace& trace) {
   }
 }
 
-std::string checksum_of(std::string_view bytes) {
-  std::string result;
-  std::uint64_t hash = fnv1a(bytes);
-  for (std::uint64_t i = 0; i < checksum_bytes; ++i, hash >>= 8) result += static_cast<char>(hash);
-  return result;
-}
-
 std::optional<Error> check_magic(std::string_view bytes) {
   if (bytes.substr(0, magic.size()) == magic) return std::nullopt;
   if (bytes.size() >= magic.size() &&
@@ -180,6 +172,13 @@ std::uint64_t fnv1a(std::string_view bytes) {
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const char byte : bytes) hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001b3u;
   return hash;
+}
+
+std::string checksum_of(std::string_view bytes) {
+  std::string result;
+  std::uint64_t hash = fnv1a(bytes);
+  for (std::uint64_t i = 0; i < checksum_bytes; ++i, hash >>= 8) result += static_cast<char>(hash);
+  return result;
 }
 
 Result<Trace> read_trace(std::string_view bytes) {

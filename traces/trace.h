@@ -54,6 +54,10 @@ struct Trace {
 // FNV-1a, 64 bits (Fowler, Noll, Vo).
 std::uint64_t fnv1a(std::string_view bytes);
 
+// What ends a file: fnv1a() of all before it, low byte first.
+inline constexpr std::uint64_t checksum_bytes = 8;
+std::string checksum_of(std::string_view bytes);
+
 // The bytes of the file. Errors: what read_trace() would not accept (offset: in those bytes).
 Result<std::string> encode_trace(const Trace& trace);
 Result<Trace> read_trace(std::string_view bytes);
