@@ -1,50 +1,25 @@
 // The simulator's speed: steps a second of random runs, executions a second of exhaustive searches,
 // and a collection of a real heap.
 #include <benchmark/benchmark.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "cli/search.h"
+#include "cli/child_search.h"
 #include "traces/test_data.h"
 
 namespace cli {
 namespace {
 
-struct Speed {
-  std::uint64_t executions, steps;
-  double seconds;
-};
-
-// In a process of its own: the simulated memory lives at one address and a search runs once.
-Speed search_in_child(const Options& options) {
-  int ends[2];
-  Speed speed{};
-  if (pipe(ends) != 0) return speed;
-  const pid_t child = fork();
-  if (child == 0) {
-    const Outcome outcome = search(options, {});
-    speed = {outcome.executions, outcome.steps, outcome.seconds};
-    _exit(write(ends[1], &speed, sizeof speed) == sizeof speed && outcome.error.empty() ? 0 : 1);
-  }
-  close(ends[1]);
-  if (read(ends[0], &speed, sizeof speed) != sizeof speed) speed = {};
-  close(ends[0]);
-  waitpid(child, nullptr, 0);
-  return speed;
-}
-
 // Time is that of the search, without the process around it.
 void measure(benchmark::State& state, const Options& options) {
   std::uint64_t executions = 0, steps = 0;
   for (auto _ : state) {
-    const Speed speed = search_in_child(options);
-    if (speed.executions == 0) {
+    Row row{};
+    if (!search_in_child(options, &row) || row.executions == 0) {
       state.SkipWithError("the search did not run");
       break;
     }
-    state.SetIterationTime(speed.seconds);
-    executions += speed.executions;
-    steps += speed.steps;
+    state.SetIterationTime(row.seconds);
+    executions += row.executions;
+    steps += row.steps;
   }
   using benchmark::Counter;
   state.counters["executions/s"] = Counter(static_cast<double>(executions), Counter::kIsRate);
