@@ -10,41 +10,34 @@
 #include "cli/recording.h"
 #include "cli/session.h"
 #include "cli/test_folder.h"
+#include "cli/test_options.h"
 #include "traces/file.h"
 
 namespace {
-
-cli::Options options(const char* scenario, const char* memory_model = "sc") {
-  cli::Options o;
-  o.command = "explore";
-  o.subject = scenario;
-  o.explorer = "portfolio";
-  o.memory_model = memory_model;
-  return o;
-}
 
 TEST_CASE("the portfolio proves what one of its members proves") {
   for (const char* memory_model : {"sc", "tso"}) {
     for (const char* scenario : {"lfstack", "lfstack-aba", "mutex", "note"}) {
       CAPTURE(scenario);
       CAPTURE(memory_model);
-      const cli::Outcome outcome = cli::search(options(scenario, memory_model), {});
+      const cli::Outcome outcome =
+          cli::search(cli::explore_options(scenario, "portfolio", memory_model), {});
       CHECK(outcome.error == "");
       CHECK(outcome.violations.empty());
       CHECK(outcome.coverage == model::Coverage::exhausted);
     }
   }
-  cli::Options o = options("counter");
+  cli::Options o = cli::explore_options("counter", "portfolio");
   o.params = {{"threads", 7}};
   CHECK(cli::search(o, {}).coverage == model::Coverage::sampled);
-  o = options("lfstack");
+  o = cli::explore_options("lfstack", "portfolio");
   o.spurious = 1;  // not for those that reduce
   o.executions_max = 3000;
   CHECK(cli::search(o, {}).coverage == model::Coverage::sampled);
 }
 
 TEST_CASE("every member gets turns, and those that enumerate go on where they were") {
-  cli::Options o = options("counter");
+  cli::Options o = cli::explore_options("counter", "portfolio");
   o.params = {{"threads", 7}};
   cli::Session s;
   REQUIRE(s.set_up(o, {}) == "");
@@ -88,7 +81,7 @@ TEST_CASE("the portfolio finds mutants quickly, and each failing execution repea
       CAPTURE(id);
       CAPTURE(memory_model);
       const scenarios::Mutant& mutant = *cli::find_mutant(id);
-      cli::Options o = cli::search_for(options(""), mutant, memory_model);
+      cli::Options o = cli::search_for(cli::explore_options("", "portfolio"), mutant, memory_model);
       o.explorer = "portfolio";
       o.executions_max = limit;
       o.shrink = false;
@@ -110,7 +103,7 @@ TEST_CASE("the portfolio finds mutants quickly, and each failing execution repea
 
 TEST_CASE("the same command gives the same search") {
   for (const char* memory_model : {"sc", "tso"}) {
-    cli::Options o = options("sweep-alloc", memory_model);
+    cli::Options o = cli::explore_options("sweep-alloc", "portfolio", memory_model);
     o.executions_max = 300;
     const cli::Outcome once = cli::search(o, {});
     const cli::Outcome twice = cli::search(o, {});

@@ -3,37 +3,30 @@
 
 #include <doctest/doctest.h>
 
-namespace {
+#include "cli/test_options.h"
 
-cli::Options options(const char* scenario, const char* explorer, const char* memory_model = "sc") {
-  cli::Options o;
-  o.command = "explore";
-  o.subject = scenario;
-  o.explorer = explorer;
-  o.memory_model = memory_model;
-  return o;
-}
+namespace {
 
 TEST_CASE("dfs visits every interleaving exactly once") {
   // n threads of one operation each: n! orders. The lfstack figure comes from an independent
   // enumeration of the six operations of each thread, retries included.
-  cli::Options o = options("counter", "dfs");
+  cli::Options o = cli::explore_options("counter", "dfs");
   o.params = {{"threads", 5}};
   cli::Outcome outcome = cli::search(o, {});
   CHECK(outcome.executions == 120);
   CHECK(outcome.coverage == model::Coverage::exhausted);
-  outcome = cli::search(options("lfstack", "dfs"), {});
+  outcome = cli::search(cli::explore_options("lfstack", "dfs"), {});
   CHECK(outcome.executions == 13344);
   CHECK(outcome.coverage == model::Coverage::exhausted);
   CHECK(outcome.violations.empty());
 }
 
 TEST_CASE("store buffering shows under tso alone, and a fence forbids it") {
-  CHECK(cli::search(options("store-buffering", "dfs"), {}).violations.empty());
-  const cli::Outcome weak = cli::search(options("store-buffering", "dfs", "tso"), {});
+  CHECK(cli::search(cli::explore_options("store-buffering", "dfs"), {}).violations.empty());
+  const cli::Outcome weak = cli::search(cli::explore_options("store-buffering", "dfs", "tso"), {});
   REQUIRE(weak.violations.size() == 1);
   CHECK(weak.violations[0].invariant == "litmus.store_buffering");
-  cli::Options fenced = options("store-buffering", "dfs", "tso");
+  cli::Options fenced = cli::explore_options("store-buffering", "dfs", "tso");
   fenced.params = {{"fence", 1}};
   const cli::Outcome strong = cli::search(fenced, {});
   CHECK(strong.violations.empty());
@@ -43,12 +36,12 @@ TEST_CASE("store buffering shows under tso alone, and a fence forbids it") {
 TEST_CASE("every explorer finds the canary, and its trace replays to the same violation") {
   for (const char* explorer : {"dfs", "preemption-bound", "random"}) {
     CAPTURE(explorer);
-    cli::Options o = options("canary", explorer);
+    cli::Options o = cli::explore_options("canary", explorer);
     o.executions_max = 1000;
     const cli::Outcome found = cli::search(o, {});
     REQUIRE(found.violations.size() == 1);
     CHECK(found.violations[0].invariant == "counter.total");
-    const cli::Outcome again = cli::search(options("canary", "replay"), found.choices);
+    const cli::Outcome again = cli::search(cli::explore_options("canary", "replay"), found.choices);
     REQUIRE(again.violations.size() == 1);
     CHECK(again.violations[0].message == found.violations[0].message);
     CHECK(again.choices == found.choices);
@@ -57,12 +50,12 @@ TEST_CASE("every explorer finds the canary, and its trace replays to the same vi
 }
 
 TEST_CASE("a data race is reported with both stacks, and an ordered access is not") {
-  const cli::Outcome racy = cli::search(options("data-race", "dfs"), {});
+  const cli::Outcome racy = cli::search(cli::explore_options("data-race", "dfs"), {});
   REQUIRE(racy.violations.size() == 1);
   CHECK(racy.violations[0].invariant == "memory.no_data_race");
   CHECK(!racy.race_stack.empty());
   CHECK(!racy.other_stack.empty());
-  cli::Options ordered = options("data-race", "dfs");
+  cli::Options ordered = cli::explore_options("data-race", "dfs");
   ordered.params = {{"ordered", 1}};
   for (const char* memory_model : {"sc", "tso"}) {
     ordered.memory_model = memory_model;
@@ -74,7 +67,7 @@ TEST_CASE("a data race is reported with both stacks, and an ordered access is no
 
 TEST_CASE("the same seed gives the same hash and another seed another") {
   const auto hash = [](std::uint64_t seed) {
-    cli::Options o = options("lfstack", "random", "tso");
+    cli::Options o = cli::explore_options("lfstack", "random", "tso");
     o.command = "run";
     o.seed = seed;
     o.runs = 20;
@@ -86,10 +79,10 @@ TEST_CASE("the same seed gives the same hash and another seed another") {
 }
 
 TEST_CASE("an unknown parameter or tuning is an error, not a run") {
-  cli::Options o = options("lfstack", "dfs");
+  cli::Options o = cli::explore_options("lfstack", "dfs");
   o.params = {{"colour", 1}};
   CHECK(cli::search(o, {}).error.find("colour") != std::string::npos);
-  o = options("lfstack", "dfs");
+  o = cli::explore_options("lfstack", "dfs");
   o.tuning = {{"colour", 1}};
   CHECK(cli::search(o, {}).error.find("colour") != std::string::npos);
 }

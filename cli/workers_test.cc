@@ -9,18 +9,10 @@
 #include <tuple>
 
 #include "cli/search.h"
+#include "cli/test_options.h"
 #include "model/forwarding.h"
 
 namespace {
-
-cli::Options options(const char* scenario, const char* explorer, const char* memory_model = "sc") {
-  cli::Options o;
-  o.command = "explore";
-  o.subject = scenario;
-  o.explorer = explorer;
-  o.memory_model = memory_model;
-  return o;
-}
 
 auto figures(const cli::Outcome& o) {
   return std::tuple(o.executions, o.blocked, o.redundant, o.steps, o.hash, o.hash_of_last,
@@ -55,28 +47,28 @@ cli::Outcome same_for_any_number(cli::Options o) {
 }
 
 TEST_CASE("dfs: the same for any number of workers") {
-  cli::Outcome found = same_for_any_number(options("lfstack", "dfs"));
+  cli::Outcome found = same_for_any_number(cli::explore_options("lfstack", "dfs"));
   CHECK(found.executions == 13344);
   CHECK(found.coverage == model::Coverage::exhausted);
-  cli::Options o = options("lfstack", "dfs", "tso");
+  cli::Options o = cli::explore_options("lfstack", "dfs", "tso");
   o.params = {{"rounds", 2}};
   o.executions_max = 123'456;  // within some part
   found = same_for_any_number(o);
   CHECK(found.executions == 123'456);
   CHECK(found.limits == std::vector<std::string>{"executions_max=123456"});
-  o = options("counter", "dfs");
+  o = cli::explore_options("counter", "dfs");
   o.params = {{"threads", 7}};
   o.executions_max = 5040;  // as many as there are
   o.twice = true;
   found = same_for_any_number(o);
   CHECK(found.coverage == model::Coverage::exhausted);
   CHECK(found.hashes.size() == 5040);
-  CHECK(same_for_any_number(options("data-race", "dfs")).violations.size() == 1);
+  CHECK(same_for_any_number(cli::explore_options("data-race", "dfs")).violations.size() == 1);
 }
 
 TEST_CASE("the violation is the first in the order of the search") {
   for (const char* explorer : {"dfs", "random"}) {
-    cli::Options o = options("lfstack-aba", explorer, "tso");
+    cli::Options o = cli::explore_options("lfstack-aba", explorer, "tso");
     o.mutants = {"lfstack-no-count"};
     const cli::Outcome found = same_for_any_number(o);
     REQUIRE(found.violations.size() == 1);
@@ -87,7 +79,7 @@ TEST_CASE("the violation is the first in the order of the search") {
 TEST_CASE("explorers that sample: the same for any number of workers") {
   for (const auto& entry : model::explorers()) {
     if (entry.manner != model::Manner::samples || entry.partition == nullptr) continue;
-    cli::Options o = options("lfstack", entry.name, "tso");
+    cli::Options o = cli::explore_options("lfstack", entry.name, "tso");
     o.params = {{"threads", 3}, {"rounds", 2}};
     o.executions_max = 3000;
     const cli::Outcome found = same_for_any_number(o);
@@ -97,7 +89,7 @@ TEST_CASE("explorers that sample: the same for any number of workers") {
 }
 
 TEST_CASE("an explorer without parts is refused") {
-  cli::Options o = options("lfstack", "replay");
+  cli::Options o = cli::explore_options("lfstack", "replay");
   o.workers = 2;
   CHECK(cli::search(o, {}).error.find("--workers") != std::string::npos);
 }
@@ -145,7 +137,7 @@ class Deadly final : public model::Forwarding {
 
 cli::Totals search_with_deaths(bool once, std::string* crash) {
   cli::Session s;
-  REQUIRE(s.set_up(options("lfstack", "dfs"), {}) == "");
+  REQUIRE(s.set_up(cli::explore_options("lfstack", "dfs"), {}) == "");
   cli::Campaign campaign(std::move(s.partition), 0);
   s.explorer = std::make_unique<Deadly>(std::move(s.explorer), once);
   REQUIRE(cli::search_in_workers(s, campaign, {2, false, [] { return false; }}) == "");
@@ -161,7 +153,7 @@ TEST_CASE("a worker's death is a violation if it happens again, and else nothing
   CHECK(fatal.choices.size() == 9);  // it died over the tenth
   const cli::Totals harmless = search_with_deaths(true, &crash);
   CHECK(crash == "");
-  const cli::Outcome undisturbed = cli::search(options("lfstack", "dfs"), {});
+  const cli::Outcome undisturbed = cli::search(cli::explore_options("lfstack", "dfs"), {});
   CHECK(harmless.executions == undisturbed.executions);
   CHECK(harmless.steps == undisturbed.steps);
   CHECK(harmless.hash == undisturbed.hash);
