@@ -29,7 +29,7 @@ const std::vector<ExplorerEntry>& explorers() {
       {"dpor", "one execution of each class of equivalent ones", make<Dpor>, Manner::reduces},
       {"pct", "priorities that fall at random places: known odds for bugs of small depth",
        make<Pct>, Manner::samples, Sampler::partition},
-      {"portfolio", "turns of all of these; who sees most that is new gets more of them",
+      {"portfolio", "turns of the others but dfs; who sees most that is new gets more of them",
        make<Portfolio>, Manner::samples},
       {"pos", "random priorities of steps, drawn again after a race", make<Pos>, Manner::samples,
        Sampler::partition},
