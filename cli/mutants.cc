@@ -30,7 +30,8 @@ struct Result {
   const char* memory_model;
   Row row;
   Kill kill;
-  std::vector<Alone> killers;  // checkers that find it alone; with options.matrix
+  std::vector<Alone> killers;              // checkers that find it alone; with options.matrix
+  std::uint64_t alone_executions_max = 0;  // what each of them was given; 0: none was tried
 };
 
 bool try_alone(const Options& base, Result* result) {
@@ -40,6 +41,7 @@ bool try_alone(const Options& base, Result* result) {
   const std::uint64_t longest =
       std::max(matrix_executions_min, matrix_patience * result->row.executions);
   if (o.executions_max == 0 || o.executions_max > longest) o.executions_max = longest;
+  result->alone_executions_max = o.executions_max;
   std::vector<std::string> names = {no_checker};
   for (const auto& entry : checkers::checkers()) names.emplace_back(entry.name);
   for (const std::string& name : names) {
@@ -69,6 +71,9 @@ void print_row(const Result& r) {
     fmt::print("{:<32} {:<5} {:<8} {:<26} {:>12} {:>9.3f}\n", "", "", "alone",
                fmt::format("{}: {}", a.checker, a.row.invariant), a.row.executions, a.row.seconds);
   }
+  if (r.alone_executions_max == 0) return;
+  fmt::print("{:<32} {:<5} {:<8} {:<26} {:>12}\n", "", "", "alone", "silent: the others, up to",
+             r.alone_executions_max);
 }
 
 namespace json = boost::json;
@@ -101,6 +106,7 @@ void print_all(const std::vector<Result>& results, bool good) {
       killers.push_back(std::move(alone));
     }
     o["checkers"] = std::move(killers);
+    if (r.alone_executions_max != 0) o["alone_executions_max"] = r.alone_executions_max;
     rows.push_back(std::move(o));
   }
   const json::object all{{"tool", "tricolor"},
@@ -125,7 +131,7 @@ int mutants(const Options& options, const char*) {
     const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
     if (!options.subject.empty() && options.subject != mutant.id) continue;
     for (const char* memory_model : memory_models) {
-      Result r{&mutant, memory_model, {}, Kill::alive, {}};
+      Result r{&mutant, memory_model, {}, Kill::alive, {}, 0};
       const Options o = search_for(options, mutant, memory_model);
       bool ran = search_in_child(o, &r.row);
       r.kill = judge(mutant, r.row.invariant);

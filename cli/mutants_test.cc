@@ -2,7 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
+#include <iostream>
+#include <sstream>
 
+#include "checkers/checkers.h"
+#include "cli/commands.h"
 #include "cli/kill.h"
 #include "cli/recording.h"
 #include "cli/session.h"
@@ -79,6 +84,24 @@ TEST_CASE("a kill by an invariant that the line does not name is no kill") {
   CHECK(cli::judge(control, "") == cli::Kill::silent);
   CHECK(cli::judge(control, "alloc.single_owner") == cli::Kill::loud);
   CHECK(!cli::is_as_expected(cli::Kill::wrong));
+}
+
+TEST_CASE("the matrix says up to where a checker alone was silent") {
+  cli::Options o;
+  o.command = "mutants";
+  o.subject = "lfstack-no-count";
+  o.matrix = o.json = true;
+  std::ostringstream text;
+  std::streambuf* const out = std::cout.rdbuf(text.rdbuf());
+  cli::mutants(o, nullptr);
+  std::cout.rdbuf(out);
+  const boost::json::value all = boost::json::parse(text.str());
+  REQUIRE(all.at("mutants").as_array().size() == 2);
+  for (const auto& row : all.at("mutants").as_array()) {
+    const auto executions = row.at("executions").to_number<std::uint64_t>();
+    CHECK(row.at("alone_executions_max") == std::max<std::uint64_t>(200, 4 * executions));
+    CHECK(row.at("checkers").as_array().size() < checkers::checkers().size());
+  }
 }
 
 }  // namespace
