@@ -145,6 +145,7 @@ Result<AllocTrace> read_alloc_trace(std::string input, const AllocLimits& limits
   const Result<std::string> bytes = decompress(std::move(input), limits.decompressed_bytes);
   if (!bytes) return failure<AllocTrace>(bytes.error);
   const std::string_view text = *bytes;
+  if (text.empty()) return failure<AllocTrace>({"input is empty", 0, remedy});
   Parser parser;
   std::uint64_t number = 1;
   for (std::size_t start = 0; start < text.size(); ++number) {

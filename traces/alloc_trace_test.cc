@@ -35,7 +35,6 @@ TEST_CASE("a small trace is understood and written back") {
   CHECK(trace->events[2].goroutines == ByteRange{2, 2});
   CHECK(figures_of(*trace) == AllocFigures{2, 2, 1, 1, 1, 3});
   CHECK(encode_alloc_trace(*trace) == small);
-  CHECK(read_alloc_trace("")->events.empty());
 }
 
 TEST_CASE("a trace cut anywhere but between events is refused") {
@@ -46,7 +45,7 @@ TEST_CASE("a trace cut anywhere but between events is refused") {
   };
   for (std::size_t size = 0; size <= small.size(); ++size) {
     const Result<AllocTrace> cut = read_alloc_trace(small.substr(0, size));
-    CHECK(static_cast<bool>(cut) == (size == 0 || starts_event(size)));
+    CHECK(static_cast<bool>(cut) == (size > 0 && starts_event(size)));
     if (!cut) CHECK(cut.error.offset <= size);
   }
 }
@@ -89,6 +88,7 @@ TEST_CASE("malformed lines are named with their number") {
 
 TEST_CASE("any trace survives writing and reading") {
   const bool ok = rc::check([](const std::vector<std::uint64_t>& raw) {
+    if (raw.empty()) return;  // no trace
     AllocTrace trace;
     for (const std::uint64_t word : raw) {
       AllocEvent event;
@@ -101,7 +101,7 @@ TEST_CASE("any trace survives writing and reading") {
       trace.goroutines.push_back({word, 0});
       trace.events.push_back(event);
     }
-    if (!raw.empty()) trace.names = {"running"};
+    trace.names = {"running"};
     const Result<AllocTrace> back = read_alloc_trace(encode_alloc_trace(trace));
     RC_ASSERT(static_cast<bool>(back));
     RC_ASSERT(*back == trace);

@@ -92,6 +92,8 @@ TEST_CASE("usage and input errors: exit code 2, one line that says what is wrong
       "heap-dump --input " + bad,
       "alloc-trace --input " + bad,
       "alloc-trace --output x --input " + bad,
+      "heap-dump --input /dev/null",
+      "alloc-trace --input /dev/null",
       "lfstack --procs 0",
       "lfstack --mutant lfstack-no-count",
       "lfstack --tuning prefetch_depth=1",
