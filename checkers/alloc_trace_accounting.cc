@@ -11,9 +11,10 @@ using runtime_core::Event;
 using sim::Finding;
 
 AllocTraceAccounting::AllocTraceAccounting(const scenarios::AllocInput& input, std::uint32_t procs)
-    : input_(input), share_(procs) {
-  for (std::uint64_t i = 0; i < input.objects; i++) {
-    share_[input.object[i].goroutine % procs].push_back(static_cast<std::uint32_t>(i));
+    : input_(input), share_(procs + 1) {
+  for (std::uint32_t i = 0; i < input.objects; i++) {
+    const bool older = i < input.first_object[0];
+    share_[older ? procs : input.object[i].goroutine % procs].push_back(i);
   }
 }
 
@@ -52,7 +53,7 @@ std::optional<Finding> AllocTraceAccounting::allocated(const sim::ObservedEvent&
                    describe(object) + " got the block that is still that of " + describe(*other)};
   }
   if (!object_at_.put(event.a, object)) return Finding{"tool.limit", "allocation checker is full"};
-  space_->mut(*counts_).allocations++;
+  if (object >= input_.first_object[0]) space_->mut(*counts_).allocations++;
   return std::nullopt;
 }
 
@@ -63,7 +64,8 @@ std::optional<Finding> AllocTraceAccounting::swept(std::uint64_t address) {
     return Finding{"mark.no_lost_object", describe(*object) + " is alive and was swept"};
   }
   object_at_.erase(address);
-  space_->mut(*counts_).frees++;
+  Counts& counts = space_->mut(*counts_);
+  (*object < input_.first_object[0] ? counts.older_frees : counts.frees)++;
   return std::nullopt;
 }
 
@@ -92,8 +94,9 @@ std::optional<Finding> AllocTraceAccounting::on_end() {
     return Finding{"alloc.accounting",
                    std::to_string(seen) + " " + what + " instead of " + std::to_string(expected)};
   };
-  if (counts_->allocations != input_.objects) {
-    return accounting("allocations", counts_->allocations, input_.objects);
+  const std::uint64_t older = input_.first_object[0];
+  if (counts_->allocations != input_.objects - older) {
+    return accounting("allocations", counts_->allocations, input_.objects - older);
   }
   if (counts_->collections != input_.passes) {
     return accounting("collections", counts_->collections, input_.passes);
@@ -105,7 +108,9 @@ std::optional<Finding> AllocTraceAccounting::on_end() {
     }
   });
   if (left) return Finding{"sweep.no_garbage_left", describe(*left) + " is dead and was not swept"};
-  if (counts_->frees != input_.frees) return accounting("frees", counts_->frees, input_.frees);
+  if (counts_->frees + counts_->older_frees != input_.frees) {
+    return accounting("frees", counts_->frees + counts_->older_frees, input_.frees);
+  }
   return std::nullopt;
 }
 

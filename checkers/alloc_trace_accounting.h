@@ -21,14 +21,18 @@ class AllocTraceAccounting final : public sim::EventObserver {
   std::optional<sim::Finding> on_event(const sim::ObservedEvent& event) override;
   std::optional<sim::Finding> on_end() override;
 
+  // Of objects that the trace allocates.
   std::uint64_t allocations() const { return counts_ == nullptr ? 0 : counts_->allocations; }
   std::uint64_t frees() const { return counts_ == nullptr ? 0 : counts_->frees; }
+  // Of objects that are older than the trace.
+  std::uint64_t frees_unmatched() const { return counts_ == nullptr ? 0 : counts_->older_frees; }
   // Collections seen, without the one that the scenario may add to the recorded ones.
   std::uint64_t collections() const;
 
  private:
   struct Counts {
     std::uint64_t allocations, frees;
+    std::uint64_t older_frees;
     std::uint64_t collections;  // begun
     std::uint64_t collecting;   // whether one is going on
   };
@@ -38,7 +42,8 @@ class AllocTraceAccounting final : public sim::EventObserver {
   std::string describe(std::uint64_t object) const;
 
   const scenarios::AllocInput& input_;
-  std::vector<std::vector<std::uint32_t>> share_;  // of each thread: its objects in order
+  // Of each thread, and last of what runs before them: its objects in order.
+  std::vector<std::vector<std::uint32_t>> share_;
   sim::Space* space_ = nullptr;
   Counts* counts_ = nullptr;
   std::uint64_t* next_ = nullptr;  // of each thread: allocations so far

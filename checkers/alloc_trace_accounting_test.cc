@@ -18,13 +18,15 @@ using runtime_core::Event;
 struct Watch {
   scenarios::AllocInputObject objects[3] = {
       {16, 2, 0, 0, false}, {32, 1, 1, 1, false}, {16, 0, 0, 9, false}};
+  std::uint64_t first_object[1];
   scenarios::AllocInput input{};
   sim::Space space;
   std::unique_ptr<AllocTraceAccounting> checker;
 
-  Watch() {
+  explicit Watch(std::uint64_t older = 0) : first_object{older} {
     input.objects = 3;
     input.object = objects;
+    input.first_object = first_object;
     input.collections = input.passes = 2;
     input.frees = 2;
     REQUIRE(space.map());
@@ -69,6 +71,28 @@ TEST_CASE("a run as the trace says is silent") {
   CHECK(w.checker->allocations() == 3);
   CHECK(w.checker->frees() == 2);
   CHECK(w.checker->collections() == 2);
+}
+
+TEST_CASE("what is older than the trace is allocated before the threads run, and counted apart") {
+  constexpr std::uint32_t setup = 2;
+  Watch w(1);
+  CHECK(w.allocate(0x100, 16, setup) == "");
+  CHECK(w.allocate(0x200, 32, 1) == "");
+  CHECK(w.collect() == "");
+  CHECK(w.see(Event::free_object, 0x100) == "");
+  CHECK(w.allocate(0x100, 16) == "");
+  CHECK(w.collect() == "");
+  CHECK(w.see(Event::free_object, 0x200) == "");
+  CHECK(w.end() == "");
+  CHECK(w.checker->allocations() == 2);
+  CHECK(w.checker->frees() == 1);
+  CHECK(w.checker->frees_unmatched() == 1);
+}
+
+TEST_CASE("a thread does not allocate an older object") {
+  Watch late(1);
+  CHECK(late.allocate(0x100, 16) == "");  // object 2, of thread 0
+  CHECK(late.allocate(0x300, 16) == "alloc.accounting");
 }
 
 TEST_CASE("sweeps of the living, of nothing, and sweeps that never came") {

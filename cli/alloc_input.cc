@@ -1,4 +1,4 @@
-// When objects of an allocation trace die, and which root holds each of them.
+// Which objects an allocation trace knows, when they die, and which root holds each of them.
 #include "cli/alloc_input.h"
 
 #include <fmt/format.h>
@@ -15,30 +15,44 @@ using traces::AllocKind;
 constexpr std::uint32_t never = 0xffffffff;
 constexpr std::uint64_t live_bytes_max = std::uint64_t{1} << 30;
 
+// Who allocated an older object, and when, the trace does not say; both are 0.
+scenarios::AllocInputObject object_of(const traces::AllocTrace& trace, const AllocEvent& event) {
+  const bool older = event.kind == AllocKind::free;
+  const std::uint64_t goroutine = older ? 0 : trace.goroutines[event.goroutines.first].id;
+  const bool pointers = event.size <= runtime_core::ptr_size;
+  const std::uint64_t size = pointers
+                                 ? runtime_core::ptr_size
+                                 : std::max<std::uint64_t>(event.size, runtime_core::tiny_size);
+  return {size, goroutine, 0, never, pointers};
+}
+
 // A recorded free came from the sweep that followed a collection: the object died there. That is
-// the latest collection before the free; if the object is younger, the next one.
+// the latest collection before the free; if the object is younger, the next one. What is freed and
+// was not allocated is older than the trace.
 void find_deaths(const traces::AllocTrace& trace, LoadedAllocs& loaded) {
   std::unordered_map<std::uint64_t, std::size_t> at;  // address -> latest object
   std::vector<std::uint32_t> born;                    // collections before
+  std::vector<scenarios::AllocInputObject> older;
   std::uint32_t collections = 0;
   for (const AllocEvent& event : trace.events) {
+    const std::uint32_t latest = collections == 0 ? 0 : collections - 1;
     if (event.kind == AllocKind::collect) {
       collections++;
     } else if (event.kind == AllocKind::allocate) {
       at[event.address] = loaded.objects.size();
-      const std::uint64_t goroutine = trace.goroutines[event.goroutines.first].id;
-      const bool pointers = event.size <= runtime_core::ptr_size;
-      const std::uint64_t size = pointers
-                                     ? runtime_core::ptr_size
-                                     : std::max<std::uint64_t>(event.size, runtime_core::tiny_size);
-      loaded.objects.push_back({size, goroutine, 0, never, pointers});
+      loaded.objects.push_back(object_of(trace, event));
       born.push_back(collections);
     } else if (const auto found = at.find(event.address); found != at.end()) {
       const std::size_t i = found->second;
-      loaded.objects[i].dies = std::max(born[i], collections == 0 ? 0 : collections - 1);
+      loaded.objects[i].dies = std::max(born[i], latest);
       at.erase(found);
+    } else {
+      older.push_back(object_of(trace, event));
+      older.back().dies = latest;
     }
   }
+  loaded.first_object.push_back(older.size());
+  loaded.objects.insert(loaded.objects.begin(), older.begin(), older.end());
   loaded.input.collections = loaded.input.passes = collections;
   for (const auto& object : loaded.objects) {
     if (object.dies == never) continue;
@@ -52,8 +66,13 @@ void assign_slots(const traces::AllocTrace& trace, LoadedAllocs& loaded) {
   std::vector<std::vector<std::uint32_t>> dying(loaded.input.passes);
   std::vector<std::uint32_t> unused;
   std::uint32_t slots = 0, pass = 0;
-  loaded.first_object.push_back(0);
   loaded.first_death.push_back(0);
+  const auto take_slot = [&](scenarios::AllocInputObject& object) {
+    if (unused.empty()) unused.push_back(slots++);
+    object.slot = unused.back();
+    unused.pop_back();
+    if (object.dies != never) dying[object.dies].push_back(object.slot);
+  };
   const auto end_segment = [&](std::size_t objects) {
     loaded.first_object.push_back(objects);
     unused.insert(unused.end(), dying[pass].begin(), dying[pass].end());
@@ -62,14 +81,10 @@ void assign_slots(const traces::AllocTrace& trace, LoadedAllocs& loaded) {
     pass++;
   };
   std::size_t i = 0;
+  while (i < loaded.first_object[0]) take_slot(loaded.objects[i++]);
   for (const AllocEvent& event : trace.events) {
     if (event.kind == AllocKind::collect) end_segment(i);
-    if (event.kind != AllocKind::allocate) continue;
-    auto& object = loaded.objects[i++];
-    if (unused.empty()) unused.push_back(slots++);
-    object.slot = unused.back();
-    unused.pop_back();
-    if (object.dies != never) dying[object.dies].push_back(object.slot);
+    if (event.kind == AllocKind::allocate) take_slot(loaded.objects[i++]);
   }
   while (pass < loaded.input.passes) end_segment(i);
   loaded.first_object.push_back(i);
@@ -79,9 +94,9 @@ void assign_slots(const traces::AllocTrace& trace, LoadedAllocs& loaded) {
 // The most that is alive at once, garbage of one collection included.
 std::uint64_t live_bytes_of(const LoadedAllocs& loaded) {
   std::vector<std::uint64_t> dying(loaded.input.passes);
-  std::uint64_t live = 0, most = 0;
+  std::uint64_t live = 0, most = 0, i = 0;
   for (std::uint32_t segment = 0; segment <= loaded.input.passes; segment++) {
-    for (auto i = loaded.first_object[segment]; i < loaded.first_object[segment + 1]; i++) {
+    for (; i < loaded.first_object[segment + 1]; i++) {
       const auto& object = loaded.objects[i];
       if (object.size > live_bytes_max) return object.size;
       live += object.size;

@@ -64,7 +64,7 @@ void Inputs::add_figures(Results& results) const {
   if (accounting_) {
     add("allocations", accounting_->allocations());
     add("frees", accounting_->frees());
-    add("frees_unmatched", allocs_->figures.frees_unmatched);
+    add("frees_unmatched", accounting_->frees_unmatched());
     add("collections", accounting_->collections());
     add("live_objects_end", accounting_->allocations() - accounting_->frees());
   }

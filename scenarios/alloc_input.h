@@ -15,9 +15,10 @@ struct AllocInputObject {
   bool pointers;  // else the object is free of pointers
 };
 
-// Objects in the order of the trace. Between collections k - 1 and k those from first_object[k] up
-// to first_object[k + 1] are allocated; collection k finds the roots deaths[first_death[k]] up to
-// deaths[first_death[k + 1]] empty.
+// Objects in the order of the trace, after those that are older than it: of them it only shows that
+// they are freed, so they are there before it begins, objects 0 up to first_object[0]. Between
+// collections k - 1 and k those from first_object[k] up to first_object[k + 1] are allocated;
+// collection k finds the roots deaths[first_death[k]] up to deaths[first_death[k + 1]] empty.
 struct AllocInput {
   u64 objects;
   const AllocInputObject* object;
@@ -26,7 +27,7 @@ struct AllocInput {
   const u64* first_object;  // passes + 2 entries
   const u64* first_death;   // passes + 1 entries
   const u32* deaths;        // slots
-  u64 frees;                // objects that die
+  u64 frees;                // objects that die, older ones among them
   u64 slots;
   const runtime_core::Type* pointer_type;  // of one word
   bool record;                             // the run shows its own trace as events

@@ -28,6 +28,9 @@ u32 thread_count(const Env& env) { return env.procs; }
 
 const AllocInput& input_of(const Env& env) { return *static_cast<const AllocInput*>(env.input); }
 
+// Of an object that is older than the trace.
+void hide_allocation(M*, void*, uintptr, const Type*) {}
+
 void show_allocation(M*, void* p, uintptr size, const Type*) {
   event(Event::user, alloc_record_allocate, reinterpret_cast<u64>(p), size);
 }
@@ -39,31 +42,6 @@ void show_free(M*, void* p, uintptr size) {
 // Called for each of the two passes of a collection with checkmarks.
 void show_collection(M* mp) {
   if (!mp->rt->work.checkmark) event(Event::user, alloc_record_collect);
-}
-
-void setup(Env& env) {
-  require(env.input != nullptr, "scenario.input", "alloc-trace needs --input FILE");
-  auto* s = allocate<State>(env);
-  env.state = s;
-  s->rt = allocate<Runtime>(env);
-  s->ms = allocate<M>(env, env.procs);
-  const AllocInput& in = input_of(env);
-  s->roots = allocate<u64>(env, static_cast<u32>(in.slots + 1));
-  if (in.record) {
-    s->rt->hooks.tracealloc = show_allocation;
-    s->rt->hooks.tracefree = show_free;
-    s->rt->hooks.tracegc = show_collection;
-  }
-  schedinit(s->rt, &s->ms[0], env.procs);
-  minit(&s->ms[0]);
-  for (u32 i = 1; i < env.procs; i++) {
-    mcommoninit(s->rt, &s->ms[i]);
-    minit(&s->ms[i]);
-  }
-  // Only the recorded collections: thread 0 enables them one by one.
-  s->rt->stats.enablegc.store(false, relaxed);
-  add_root_area(&s->ms[0], RootArea{reinterpret_cast<uintptr>(s->roots), in.slots * 8, nullptr,
-                                    RootKind::data});
 }
 
 void store_root(State& s, u32 slot, u64 value) {
@@ -80,6 +58,34 @@ void allocate_object(const AllocInput& in, State& s, M* mp, const AllocInputObje
   const Type* type = object.pointers ? in.pointer_type : nullptr;
   const void* p = mallocgc(mp, object.size, type, object.pointers ? 0 : flag_no_scan);
   store_root(s, object.slot, reinterpret_cast<u64>(p));
+}
+
+void setup(Env& env) {
+  require(env.input != nullptr, "scenario.input", "alloc-trace needs --input FILE");
+  auto* s = allocate<State>(env);
+  env.state = s;
+  s->rt = allocate<Runtime>(env);
+  s->ms = allocate<M>(env, env.procs);
+  const AllocInput& in = input_of(env);
+  s->roots = allocate<u64>(env, static_cast<u32>(in.slots + 1));
+  if (in.record) {
+    s->rt->hooks.tracealloc = hide_allocation;
+    s->rt->hooks.tracefree = show_free;
+    s->rt->hooks.tracegc = show_collection;
+  }
+  schedinit(s->rt, &s->ms[0], env.procs);
+  minit(&s->ms[0]);
+  for (u32 i = 1; i < env.procs; i++) {
+    mcommoninit(s->rt, &s->ms[i]);
+    minit(&s->ms[i]);
+  }
+  // Only the recorded collections: thread 0 enables them one by one.
+  s->rt->stats.enablegc.store(false, relaxed);
+  add_root_area(&s->ms[0], RootArea{reinterpret_cast<uintptr>(s->roots), in.slots * 8, nullptr,
+                                    RootKind::data});
+  // Their frees will be in the run's own trace without an allocation, as in the recorded one.
+  for (u64 i = 0; i < in.first_object[0]; i++) allocate_object(in, *s, &s->ms[0], in.object[i]);
+  if (in.record) s->rt->hooks.tracealloc = show_allocation;
 }
 
 // The share of processor `id` between two collections. The last one is the background sweeper too.
