@@ -37,7 +37,6 @@ std::string Inputs::load_alloc_trace(const Options& options, sim::Machine& machi
   machine.observers.push_back(accounting_.get());
   if (options.output.empty()) return "";
   allocs_->input.record = true;
-  machine.options.tuning.allocfreetrace = 1;
   record_ = std::make_unique<AllocRecord>();
   machine.observers.push_back(record_.get());
   return "";

@@ -83,6 +83,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")         //
       ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")          //
       ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")          //
+      ("env", po::value(&o.environment)->value_name("NAME=VALUE"), "GODEBUG or GOGC of a run")  //
       ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                        //
       ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")          //
       ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                     //
@@ -147,6 +148,18 @@ bool reject_values(const Options& o, const Raw& raw) {
   }
   if (!(o.time_limit >= 0)) {
     return expected("time-limit", fmt::format("{}", o.time_limit), "seconds");
+  }
+  return false;
+}
+
+// What the runtime would not read is refused. GOMAXPROCS it leaves to --procs.
+bool reject_environment(const Options& o) {
+  for (const std::string& variable : o.environment) {
+    const std::string name = variable.substr(0, variable.find('='));
+    if (name != variable && is_one_of(name, {"GODEBUG", "GOGC"})) continue;
+    fmt::print(stderr, "tricolor: --env {}: expected GODEBUG=LIST or GOGC=PERCENT{}\n", variable,
+               name == "GOMAXPROCS" ? "; --procs says how many processors there are" : "");
+    return true;
   }
   return false;
 }
@@ -231,7 +244,8 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     return std::nullopt;
   }
   if (!split_all(raw.params, "param", &o.params) || !split_all(raw.tuning, "tuning", &o.tuning) ||
-      reject_values(o, raw) || reject_unbuilt(o, raw) || reject_for_command(o)) {
+      reject_values(o, raw) || reject_environment(o) || reject_unbuilt(o, raw) ||
+      reject_for_command(o)) {
     return std::nullopt;
   }
   return o;

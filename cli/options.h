@@ -55,7 +55,8 @@ struct Options {
   std::uint64_t at = 0;      // replay: stop before this step, 0: do not
   bool record = false;       // keep the steps and events of the last execution
   std::vector<std::string> mutants;
-  std::vector<std::string> checkers;  // empty: all
+  std::vector<std::string> checkers;     // empty: all
+  std::vector<std::string> environment;  // NAME=VALUE
   std::vector<std::pair<std::string, std::int64_t>> params;
   std::vector<std::string> arguments;  // of an embedded program
   std::vector<std::pair<std::string, std::uint64_t>> tuning;

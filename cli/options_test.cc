@@ -21,6 +21,14 @@ TEST_CASE("options of the contract that are not built are refused, not unknown")
   CHECK(code_of({"run", "lfstack", "--kernel", "freebsd"}) == cli::exit_usage);
 }
 
+TEST_CASE("--env takes what the runtime reads") {
+  CHECK(code_of({"run", "lfstack", "--env", "GODEBUG=gctrace=1", "--env", "GOGC=off"}) ==
+        cli::exit_clean);
+  CHECK(code_of({"run", "lfstack", "--env", "GOMAXPROCS=2"}) == cli::exit_usage);
+  CHECK(code_of({"run", "lfstack", "--env", "GOGC"}) == cli::exit_usage);
+  CHECK(code_of({"run", "lfstack", "--env", "PATH=/bin"}) == cli::exit_usage);
+}
+
 TEST_CASE("options that a command cannot serve are refused") {
   CHECK(code_of({"explore", "lfstack", "--checkpoint", "c", "--workers", "2"}) == cli::exit_clean);
   CHECK(code_of({"explore", "lfstack", "--workers", "0"}) == cli::exit_usage);

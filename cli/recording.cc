@@ -80,6 +80,13 @@ struct HeaderField {
   bool (*fits)(const boost::json::value& value);
   const char* what;
 };
+bool is_environment(const boost::json::value& value) {
+  if (!value.is_array()) return false;
+  for (const auto& item : value.as_array()) {
+    if (!item.is_string()) return false;
+  }
+  return true;
+}
 constexpr bool (*is_flag)(const boost::json::value&) = [](const auto& v) { return v.is_bool(); };
 constexpr HeaderField header_fields[] = {
     {"procs", is_count, "a count"},
@@ -88,6 +95,7 @@ constexpr HeaderField header_fields[] = {
     {"awaits", is_flag, "true or false"},
     {"fair", is_flag, "true or false"},
     {"decide", is_flag, "true or false"},
+    {"environment", is_environment, "a list of texts"},
     {"params", is_table_of_numbers<std::int64_t>, "a table of numbers"},
     {"tuning", is_table_of_numbers<std::uint64_t>, "a table of numbers"},
 };
@@ -125,6 +133,9 @@ traces::Trace trace_of(const Options& o, const Recording& recording,
   if (!o.input.empty()) h["input"] = o.input;
   if (!o.arguments.empty()) {
     h["arguments"] = boost::json::array(o.arguments.begin(), o.arguments.end());
+  }
+  if (!o.environment.empty()) {
+    h["environment"] = boost::json::array(o.environment.begin(), o.environment.end());
   }
   h["params"] = object_of(o.params);
   h["tuning"] = object_of(o.tuning);
@@ -166,6 +177,8 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   read_names(h, "mutants", &o.mutants);
   read_names(h, "checkers", &o.checkers);
   if (o.arguments.empty()) read_names(h, "arguments", &o.arguments);
+  o.environment.clear();  // that of the recording
+  read_names(h, "environment", &o.environment);
   read_pairs(h, "params", &o.params);
   read_pairs(h, "tuning", &o.tuning);
   return o;

@@ -121,6 +121,7 @@ std::string reproduce(const Options& options) {
   for (const auto& [name, value] : options.tuning) {
     line += fmt::format(" --tuning {}={}", name, value);
   }
+  for (const auto& variable : options.environment) line += " --env " + variable;
   if (!options.input.empty()) line += " --input " + options.input;
   if (options.procs != defaults.procs) line += fmt::format(" --procs {}", options.procs);
   if (options.runs != defaults.runs) line += fmt::format(" --runs {}", options.runs);

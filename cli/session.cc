@@ -132,6 +132,9 @@ std::string Session::set_up_program(const Options& options) {
   if (machine.scenario == nullptr) return "unknown scenario";
   const scenarios::Scenario& scenario = *machine.scenario;
   if (options.procs < 1 || options.procs > 32) return "--procs takes 1 to 32";
+  if (embedding != nullptr && !options.environment.empty()) {
+    return "--env: a program of your own has no variables of a Go runtime";
+  }
   env.procs = options.procs;
   env.param_count = scenario.param_count;
   for (std::uint32_t i = 0; i < scenario.param_count; i++) {
@@ -147,6 +150,10 @@ std::string Session::set_up_program(const Options& options) {
   if (threads < 1 || threads > sim::threads_max) {
     return fmt::format("{} threads; a scenario has 1 to {}", threads, sim::threads_max);
   }
+  machine.options.environment = options.environment;
+  // A rerun of what was seen already is a replay.
+  machine.options.shows_writes =
+      options.command == "run" && options.explorer != "replay" && options.workers == 1;
   machine.options.threads = threads;
   machine.options.awaits = options.awaits;
   machine.options.fair = options.fair;

@@ -11,6 +11,7 @@
 #include "runtime_core/heap/mheap.h"
 #include "runtime_core/heap/mprof.h"
 #include "runtime_core/heap/mstats.h"
+#include "runtime_core/os/env.h"
 #include "runtime_core/probe.h"
 #include "runtime_core/sync/fastrand.h"
 #include "runtime_core/sync/mutex.h"
@@ -45,9 +46,15 @@ struct P {
 struct M {
   Runtime* rt;
   i32 id;
-  G g0;    // scheduling stack
-  G curg;  // goroutine stack
-  G* g;    // current: &g0 or &curg
+  G g0;                 // scheduling stack
+  G gsignal;            // signal stack
+  void* gsignal_stack;  // its lower end
+  u64 procid;           // the kernel's number of the thread
+  uintptr tls[4];
+  void (*mstartfn)(M*);  // its program, set by newm
+  void* mstartarg;       // the program's own
+  G curg;                // goroutine stack
+  G* g;                  // current: &g0 or &curg
   P* p;
   P* nextp;  // set by the waker before notewakeup(park)
   MCache* mcache;
@@ -57,6 +64,7 @@ struct M {
   i32 helpgc;  // set by the waker before notewakeup(park)
   i32 dying;
   bool inwb;
+  i8 printlock;  // depth
   bool spinning;
   bool wantp;    // has a program to run, so wants a P when idle; sched.lock while idle
   bool blocked;  // asleep on a note
@@ -103,7 +111,7 @@ struct Hooks {
   // Program counters of the calling thread's stack, innermost first, without the first `skip`;
   // returns how many. Without it all blocks of a size share a bucket.
   u32 (*callers)(M* mp, u32 skip, uintptr* pcs, u32 max);
-  // Take the place of the allocation trace. The first only under tuning().allocfreetrace.
+  // Take the place of the allocation trace. The first only under debug.allocfreetrace.
   void (*tracealloc)(M* mp, void* p, uintptr size, const Type* type);
   void (*tracefree)(M* mp, void* p, uintptr size);
   void (*tracegc)(M* mp);
@@ -123,6 +131,10 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   i32 ncpu;
   std::atomic<u32> panicking;
   std::atomic<u32> exiting;  // helpers and idle threads leave
+
+  ProcessInfo process;
+  DebugVars debug;
+  Mutex debuglock;  // printlock
 
   PersistentAlloc persistent;
   Mutex unroll_lock;

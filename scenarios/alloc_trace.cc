@@ -6,6 +6,7 @@
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/sched.h"
 #include "scenarios/alloc_input.h"
+#include "scenarios/threads.h"
 
 namespace scenarios {
 namespace {
@@ -73,16 +74,13 @@ void setup(Env& env) {
     s->rt->hooks.tracefree = show_free;
     s->rt->hooks.tracegc = show_collection;
   }
-  schedinit(s->rt, &s->ms[0], env.procs);
-  minit(&s->ms[0]);
-  for (u32 i = 1; i < env.procs; i++) {
-    mcommoninit(s->rt, &s->ms[i]);
-    minit(&s->ms[i]);
-  }
+  start_threads(env, s->rt, s->ms, env.procs);
+  for (u32 i = 0; i < env.procs; i++) mstart1(&s->ms[i]);
   // Only the recorded collections: thread 0 enables them one by one.
   s->rt->stats.enablegc.store(false, relaxed);
   add_root_area(&s->ms[0], RootArea{reinterpret_cast<uintptr>(s->roots), in.slots * 8, nullptr,
                                     RootKind::data});
+  if (in.record) s->rt->debug.allocfreetrace = 1;
   // Their frees will be in the run's own trace without an allocation, as in the recorded one.
   for (u64 i = 0; i < in.first_object[0]; i++) allocate_object(in, *s, &s->ms[0], in.object[i]);
   if (in.record) s->rt->hooks.tracealloc = show_allocation;

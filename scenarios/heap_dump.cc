@@ -6,6 +6,7 @@
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/sched.h"
 #include "scenarios/heap_input.h"
+#include "scenarios/threads.h"
 
 namespace scenarios {
 namespace {
@@ -41,12 +42,8 @@ void setup(Env& env) {
   const HeapInput& in = input_of(env);
   s->view.address = allocate<u64>(env, static_cast<u32>(in.objects));
   s->roots = allocate<u64>(env, static_cast<u32>(in.roots + 1));
-  schedinit(s->rt, &s->ms[0], env.procs);
-  minit(&s->ms[0]);
-  for (u32 i = 1; i < env.procs; i++) {
-    mcommoninit(s->rt, &s->ms[i]);
-    minit(&s->ms[i]);
-  }
+  start_threads(env, s->rt, s->ms, env.procs);
+  for (u32 i = 0; i < env.procs; i++) mstart1(&s->ms[i]);
   // Nothing collects before the whole heap stands.
   s->rt->stats.next_gc.store(~u64{0}, relaxed);
   s->rt->stats.enablegc.store(true, relaxed);

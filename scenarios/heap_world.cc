@@ -1,6 +1,8 @@
 // Booting a small runtime for the heap scenarios, and the stores they announce to the checkers.
 #include "scenarios/heap_world.h"
 
+#include "scenarios/threads.h"
+
 namespace scenarios {
 
 using namespace runtime_core;
@@ -41,9 +43,8 @@ void boot(Env& env, HeapWorld* w, u32 threads, u32 root_words) {
   w->linked_type.kind = kind_struct;
   w->linked_type.align = ptr_size;
   w->linked_type.gc[0] = reinterpret_cast<uintptr>(linked_mask.bytes);
-  schedinit(w->rt, &w->ms[0], threads);
-  minit(&w->ms[0]);
-  for (u32 i = 1; i < threads; i++) mcommoninit(w->rt, &w->ms[i]);
+  start_threads(env, w->rt, w->ms, threads);
+  mstart1(&w->ms[0]);
   // Collections are the scenario's to start.
   w->rt->stats.next_gc.store(~u64{0}, relaxed);
   w->rt->stats.enablegc.store(true, relaxed);
@@ -52,7 +53,7 @@ void boot(Env& env, HeapWorld* w, u32 threads, u32 root_words) {
 }
 
 void bind(HeapWorld* w) {
-  for (u32 i = 1; i < w->threads; i++) minit(&w->ms[i]);
+  for (u32 i = 1; i < w->threads; i++) mstart1(&w->ms[i]);
 }
 
 M* enter(HeapWorld* w, u32 id) {
@@ -69,7 +70,7 @@ void leave(M* mp) {
 
 M* enter_again(HeapWorld* w) {
   M* mp = &w->ms[0];
-  minit(mp);
+  mstart1(mp);
   return mp;
 }
 

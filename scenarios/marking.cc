@@ -2,6 +2,7 @@
 #include "scenarios/marking.h"
 
 #include "runtime_core/sched/sched.h"
+#include "scenarios/threads.h"
 
 namespace scenarios {
 
@@ -13,12 +14,8 @@ void start_runtime(Env& env, Marking* m, u32 threads, u32 root_words) {
   m->roots = allocate<u64>(env, root_words);
   m->threads = threads;
   m->root_words = root_words;
-  schedinit(m->rt, &m->ms[0], threads);
-  minit(&m->ms[0]);
-  for (u32 i = 1; i < threads; i++) {
-    mcommoninit(m->rt, &m->ms[i]);
-    minit(&m->ms[i]);
-  }
+  start_threads(env, m->rt, m->ms, threads);
+  for (u32 i = 0; i < threads; i++) mstart1(&m->ms[i]);
   // Nothing collects unless the scenario says so, and no choice of the explorer makes it.
   m->rt->work.gcpercent.store(-1, relaxed);
   m->rt->stats.next_gc.store(~u64{0}, relaxed);

@@ -8,6 +8,7 @@
 
 namespace scenarios {
 
+using runtime_core::i32;
 using runtime_core::i64;
 using runtime_core::u32;
 using runtime_core::u64;
@@ -37,6 +38,11 @@ struct Env {
   char* memory_end;
   u32 result_count;
   Result results[results_max];
+  // The initial stack of the process: see runtime_core::args().
+  i32 argc;
+  const char* const* argv;
+  void (*run)(Env& env, u32 id);  // what thread `id` runs
+  u32 cloned;                     // threads 1 to `cloned` are those of Ms that newosproc starts
 };
 
 struct Scenario {

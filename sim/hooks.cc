@@ -7,6 +7,7 @@
 
 #include "runtime_core/probe.h"
 #include "sim/fault.h"
+#include "sim/process.h"
 #include "sim/schedule.h"
 #include "sim/value.h"
 
@@ -345,6 +346,7 @@ u32 tricolor_decide(unsigned, u32 n, u32 fallback) {
 
 std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
   Machine& m = *the_machine;
+  if (sim::is_process_call(number)) return m.process_call(number, {a, b, c, d, e, f});
   // The kernel is entered with an empty store buffer.
   if (!m.is_alone()) {
     const bool futex = number == SYS_futex;

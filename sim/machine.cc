@@ -38,6 +38,7 @@ bool Machine::prepare(std::string* error) {
   threads = static_cast<Thread*>(space.allocate_tool(sizeof(Thread) * threads_max));
   for (std::uint32_t t = 0; t < threads_max; t++) threads[t].deadline = -1;
   kernel = static_cast<Kernel*>(space.allocate_tool(sizeof(Kernel)));
+  start_process();
   races.prepare(space, n);
   awaits.prepare(space, n);
   for (EventObserver* observer : observers) {
@@ -54,6 +55,7 @@ bool Machine::prepare(std::string* error) {
   void* scenario_memory = space.allocate_region(scenario_memory_bytes, 1 << 20);
   env->memory = static_cast<char*>(scenario_memory);
   env->memory_end = env->memory + scenario_memory_bytes;
+  env->run = scenario->thread;
   install_fault_handler();
   hot->now = 1'000'000'000;
   const std::uint32_t present = n - options.dormant;

@@ -108,6 +108,8 @@ struct alignas(64) Kernel {
   std::uint32_t handover;  // 1 + the thread that goes on next without anybody being asked, or 0
 };
 
+struct ProcessState;  // sim/process.h
+
 struct alignas(64) Thread {
   std::uint64_t waits_for;      // after a yield: threads that must move first
   std::uint64_t futex_address;  // 0: not in a futex wait
@@ -132,6 +134,8 @@ struct Options {
   std::uint64_t steps_max = 200'000'000;
   runtime_core::Rules rules;
   runtime_core::Tuning tuning;
+  std::vector<std::string> environment;  // NAME=VALUE, of the simulated process
+  bool shows_writes = false;  // what the program writes to standard error goes to the host's
 };
 
 struct Machine {
@@ -146,6 +150,7 @@ struct Machine {
 
   Hot* hot = nullptr;
   Kernel* kernel = nullptr;
+  ProcessState* process = nullptr;
   Thread* threads = nullptr;
   Fiber fibers[threads_max + 1];  // the last runs setup and finish
   void* host_context = nullptr;
@@ -211,6 +216,8 @@ struct Machine {
   }
   std::uint32_t choose(model::ChoiceKind kind, std::uint32_t options);
   std::int64_t system_call(long number, const std::uint64_t (&args)[6]);
+  // A call that concerns the process or the thread alone, and is no step (sim/process.cc).
+  std::int64_t process_call(long number, const std::uint64_t (&args)[6]);
   void event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c);
   [[noreturn]] void violate(const char* invariant, const std::string& message);
   // Returns only when nobody wants to know of races.
@@ -269,6 +276,9 @@ struct Machine {
     bool asked_by_fiber;
   };
 
+  // The initial stack of the process, and what the kernel knows of it.
+  void start_process();
+  std::int64_t clone(const std::uint64_t (&args)[6]);
   // Every thread runs up to its first operation, so that starting is not a step.
   void start_threads();
   void restore_base();

@@ -5,13 +5,19 @@
 #include <bit>
 
 #include "sim/machine.h"
+#include "sim/process.h"
 #include "sim/schedule.h"
 
 namespace sim {
 
 void Machine::thread_main() {
   Machine& m = *the_machine;
-  m.scenario->thread(*m.env, m.hot->current);
+  const CloneEntry& entry = m.process->entry[m.hot->current];
+  if (entry.function != nullptr) {
+    entry.function(entry.argument);
+  } else {
+    m.scenario->thread(*m.env, m.hot->current);
+  }
   m.end_thread();
 }
 

@@ -83,6 +83,23 @@ TEST_CASE("lfstack: a processor is a thread, unless the parameter says otherwise
   CHECK(run_program("lfstack --procs 2 --param threads=65").code == exit_usage);
 }
 
+TEST_CASE("GODEBUG and GOGC: by --env and from the environment") {
+  const std::string run = "heap-dump --procs 2 --input " + sample;
+  CHECK(run_program(run).err == "");
+  const std::string traced = run_program(run + " --env GODEBUG=efence=0,gctrace=1").err;
+  CHECK(traced.find("gc1(") == 0);
+  CHECK(traced.find(" us, ") != std::string::npos);
+  setenv("GODEBUG", "gctrace=1", 1);
+  const Finished inherited = run_program(run);
+  const Finished overridden = run_program(run + " --env GODEBUG=gctrace=0");
+  unsetenv("GODEBUG");
+  CHECK(inherited.code == exit_clean);
+  CHECK(inherited.err.find("gc1(") == 0);
+  CHECK(overridden.err == "");
+  // Without a percentage nothing is collected, and nothing dies.
+  CHECK(run_program(run + " --env GOGC=off").code == exit_violation);
+}
+
 TEST_CASE("usage and input errors: exit code 2, one line that says what is wrong") {
   const TestFolder folder;
   const std::string bad = folder.file("bad", "this is no dump");
@@ -92,6 +109,8 @@ TEST_CASE("usage and input errors: exit code 2, one line that says what is wrong
       "heap-dump --input " + bad,
       "alloc-trace --input " + bad,
       "alloc-trace --output x --input " + bad,
+      "heap-dump --env GOMAXPROCS=2 --input " + sample,
+      "heap-dump --env GOGC --input " + sample,
       "heap-dump --input /dev/null",
       "alloc-trace --input /dev/null",
       "lfstack --procs 0",

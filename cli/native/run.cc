@@ -13,6 +13,7 @@
 #include <iostream>
 #include <thread>
 
+#include "cli/native/initial_stack.h"
 #include "cli/native/observer.h"
 
 namespace cli::native {
@@ -53,26 +54,41 @@ std::string set_params(const Options& options, const scenarios::Scenario& scenar
   return "";
 }
 
+// What the threads of a run share. Some of them exist before the setup is over.
+struct NativeEnv : scenarios::Env {
+  const scenarios::Scenario* scenario;
+  std::atomic<std::uint32_t> ready{0}, ended{0};
+};
+
 // All threads leave together, else the first would be over before the second exists.
-void run_threads(const scenarios::Scenario& scenario, scenarios::Env& env) {
-  const std::uint32_t count = scenario.thread_count(env);
-  std::atomic<std::uint32_t> ready{0};
-  std::vector<std::thread> threads;
-  for (std::uint32_t id = 0; id < count; id++) {
-    threads.emplace_back([&, id] {
-      ready.fetch_add(1, std::memory_order_seq_cst);
-      while (ready.load(std::memory_order_seq_cst) < count) std::this_thread::yield();
-      scenario.thread(env, id);
-    });
-  }
-  for (std::thread& t : threads) t.join();
+void run_thread(scenarios::Env& shared, std::uint32_t id) {
+  auto& env = static_cast<NativeEnv&>(shared);
+  const std::uint32_t count = env.scenario->thread_count(env);
+  env.ready.fetch_add(1, std::memory_order_seq_cst);
+  while (env.ready.load(std::memory_order_seq_cst) < count) std::this_thread::yield();
+  env.scenario->thread(env, id);
+  env.ended.fetch_add(1, std::memory_order_seq_cst);
 }
 
-[[noreturn]] void run_child(const scenarios::Scenario& scenario, scenarios::Env& env,
+// Thread 0 is the caller; those of Ms are there; the rest have nothing of a runtime.
+void run_threads(NativeEnv& env) {
+  const std::uint32_t count = env.scenario->thread_count(env);
+  std::vector<std::thread> threads;
+  for (std::uint32_t id = env.cloned + 1; id < count; id++) {
+    threads.emplace_back(run_thread, std::ref(env), id);
+  }
+  run_thread(env, 0);
+  for (std::thread& t : threads) t.join();
+  while (env.ended.load(std::memory_order_seq_cst) < count) std::this_thread::yield();
+}
+
+[[noreturn]] void run_child(const scenarios::Scenario& scenario, const scenarios::Env& start,
                             Observer& observer, Figures& figures) {
+  NativeEnv env{start, &scenario};
+  env.run = run_thread;
   scenario.setup(env);
   observer.after_setup(env);
-  run_threads(scenario, env);
+  run_threads(env);
   scenario.finish(env);
   for (std::uint32_t i = 0; i < env.result_count; i++) {
     figures.add(env.results[i].name, static_cast<std::uint64_t>(env.results[i].value));
@@ -109,7 +125,7 @@ void read_violation(const std::string& text, int status, Outcome& outcome) {
 }
 
 // False when the run ended in a violation or did not start.
-bool run_once(const scenarios::Scenario& scenario, scenarios::Env env, Observer& observer,
+bool run_once(const scenarios::Scenario& scenario, const scenarios::Env& env, Observer& observer,
               Figures& figures, Outcome& outcome) {
   int ends[2];
   if (pipe(ends) != 0) {
@@ -147,6 +163,9 @@ Outcome run(const Options& options, const scenarios::Scenario& scenario) {
   if (!outcome.error.empty()) return outcome;
   const auto observer = observe(options, env, &outcome.error);
   if (!outcome.error.empty()) return outcome;
+  const InitialStack stack(options.environment);
+  env.argc = stack.argc();
+  env.argv = stack.argv();
   // Private: every child starts from untouched pages.
   env.memory = static_cast<char*>(map_memory(scenario_bytes_max, MAP_PRIVATE));
   auto* figures = static_cast<Figures*>(map_memory(sizeof(Figures), MAP_SHARED));

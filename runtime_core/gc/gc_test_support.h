@@ -42,8 +42,9 @@ struct TestRuntime {
     void* memory =
         mmap(nullptr, sizeof(Runtime), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     rt = new (memory) Runtime();
+    osinit(rt);
     schedinit(rt, &m0, procs);
-    minit(&m0);
+    mstart1(&m0);
     // As runtime.main does; the threshold is still zero, so nothing collects by itself here.
     rt->stats.next_gc.store(~u64{0}, relaxed);
     rt->stats.enablegc.store(true, relaxed);

@@ -48,9 +48,11 @@ void format_gctrace(M* mp, const GcTimes& times, u64 previous_goal, PrintBuffer*
 }
 
 void print_gctrace(M* mp, const GcTimes& times, u64 previous_goal) {
+  printlock(mp);
   PrintBuffer out;
   format_gctrace(mp, times, previous_goal, &out);
   out.write();
+  printunlock(mp);
 }
 
 }  // namespace runtime_core

@@ -60,7 +60,7 @@ void dump_areas(M* mp, DumpWriter* w, RootKind kind, DumpTag tag) {
 
 void dump_threads(M* mp, DumpWriter* w) {
   for (M* m = mp->rt->allm.load(acquire); m != nullptr; m = m->alllink) {
-    w->number(tag_os_thread).pointer(m).number(static_cast<u64>(m->id)).number(0);
+    w->number(tag_os_thread).pointer(m).number(static_cast<u64>(m->id)).number(m->procid);
   }
 }
 

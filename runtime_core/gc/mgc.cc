@@ -116,7 +116,7 @@ void gc(M* mp, i64 start_time, bool eagersweep) {
   MHeap& h = heap_of(mp);
   if (mp->rt->hooks.tracegc != nullptr) {
     mp->rt->hooks.tracegc(mp);
-  } else if (tuning().allocfreetrace != 0) {
+  } else if (mp->rt->debug.allocfreetrace != 0) {
     tracegc(mp);
   }
   GcTimes times{.start = start_time, .setup = nanotime(), .mark = 0, .finish = 0, .end = 0};
@@ -131,7 +131,7 @@ void gc(M* mp, i64 start_time, bool eagersweep) {
   set_next_gc(mp);
   times.end = nanotime();
   record_pause(mp, start_time, times.end);
-  if (tuning().gctrace > 0) print_gctrace(mp, times, previous_goal);
+  if (mp->rt->debug.gctrace > 0) print_gctrace(mp, times, previous_goal);
   lock(mp, &h.lock);
   if (rules().snapshot_after_first_half || work.checkmark) {
     snapshot_spans(mp);
@@ -155,8 +155,9 @@ void gc(M* mp, i64 start_time, bool eagersweep) {
 void gcinit(M* mp) {
   Work& work = work_of(mp);
   parforinit(&work.markfor, work.markthreads, max_gcproc);
-  work.gcpercent.store(static_cast<i32>(tuning().gc_percent), relaxed);
-  work.cycle_percent = static_cast<i32>(tuning().gc_percent);
+  const i32 percent = readgogc(mp->rt);
+  work.gcpercent.store(percent, relaxed);
+  work.cycle_percent = percent;
   work.checkmark_enabled = tuning().checkmark != 0;
 }
 
@@ -185,7 +186,7 @@ void gogc(M* mp, i32 force) {
   i64 start_time = nanotime();
   mp->gcing = 1;
   const bool eagersweep = force >= 2;
-  const u32 passes = tuning().gctrace > 1 ? 2 : 1;
+  const u32 passes = mp->rt->debug.gctrace > 1 ? 2 : 1;
   event(Event::gc_begin, static_cast<u64>(force));
   systemstack(mp, [&] {
     stoptheworld(mp);

@@ -55,7 +55,7 @@ TEST_CASE("mutators, helpers and a background sweeper agree on what lives") {
     threads.emplace_back([&, i] {
       M* mp = &ms[i];
       mcommoninit(t.rt, mp);
-      minit(mp);
+      mstart1(mp);
       add_root_area(mp, RootArea{reinterpret_cast<uintptr>(slots[i]), sizeof(slots[i]), nullptr,
                                  RootKind::stack});
       ok[i] = churn(mp, slots[i], &node, 3000);
@@ -64,7 +64,7 @@ TEST_CASE("mutators, helpers and a background sweeper agree on what lives") {
   }
   threads.emplace_back([&] {
     mcommoninit(t.rt, &ms[workers]);
-    minit(&ms[workers]);
+    mstart1(&ms[workers]);
     bgsweep(&ms[workers]);
     m_exit_to_idle(&ms[workers]);
   });
@@ -85,7 +85,7 @@ TEST_CASE("helpers share a wide graph") {
   for (int i = 0; i < 3; i++) {
     threads.emplace_back([&, i] {
       mcommoninit(t.rt, &ms[i]);
-      minit(&ms[i]);
+      mstart1(&ms[i]);
       m_exit_to_idle(&ms[i]);
     });
   }
@@ -124,7 +124,7 @@ TEST_CASE("the finalizer thread is woken by the sweep") {
   std::unique_ptr<M> fing(new M{});
   std::thread thread([&] {
     mcommoninit(t.rt, fing.get());
-    minit(fing.get());
+    mstart1(fing.get());
     runfinq(fing.get());
     m_exit_to_idle(fing.get());
   });
@@ -145,7 +145,7 @@ TEST_CASE("GOMAXPROCS can change while threads run") {
   for (int i = 0; i < 2; i++) {
     threads.emplace_back([&, i] {
       mcommoninit(t.rt, &ms[i]);
-      minit(&ms[i]);
+      mstart1(&ms[i]);
       while (!done.load()) safepoint(&ms[i]);
       m_exit_to_idle(&ms[i]);
     });

@@ -130,7 +130,7 @@ void free_large(Sweeper* sw, uintptr p) {
   unmarkspan(mp->rt, p, s->bytes());
   s->needzero = 1;
   s->sweepgen.store(sw->sweepgen, seq_cst);
-  if (tuning().efence > 0) {
+  if (mp->rt->debug.efence > 0) {
     s->limit.store(0, relaxed);  // no lookup shall find it
     sys_fault(reinterpret_cast<void*>(p), sw->size);
     if (rules().efence_fences_once) mheap_fence(mp, s);
@@ -152,7 +152,7 @@ bool sweep_object(Sweeper* sw, uintptr p) {
   M* mp = sw->mp;
   if (mp->rt->hooks.tracefree != nullptr) {
     mp->rt->hooks.tracefree(mp, reinterpret_cast<void*>(p), sw->size);
-  } else if (tuning().allocfreetrace != 0) {
+  } else if (mp->rt->debug.allocfreetrace != 0) {
     tracefree(mp, reinterpret_cast<void*>(p), sw->size);
   }
   event(Event::free_object, p, sw->size, reinterpret_cast<u64>(sw->s));

@@ -44,31 +44,37 @@ void print_caller(M* mp, PrintBuffer* out) {
 
 void tracealloc(M* mp, void* p, uintptr size, const Type* type) {
   lock(mp, &mp->rt->tracelock);
+  printlock(mp);
   PrintBuffer out;
   out.text("tracealloc(").pointer(p).text(", ").hex(size);
   if (type != nullptr) out.text(", ").text(type_string(type));
   out.text(")\n");
   print_caller(mp, &out);
+  printunlock(mp);
   unlock(mp, &mp->rt->tracelock);
 }
 
 void tracefree(M* mp, void* p, uintptr size) {
   lock(mp, &mp->rt->tracelock);
+  printlock(mp);
   PrintBuffer out;
   out.text("tracefree(").pointer(p).text(", ").hex(size).text(")\n");
   print_caller(mp, &out);
+  printunlock(mp);
   unlock(mp, &mp->rt->tracelock);
 }
 
 // The world is stopped: names all threads, whose stacks cannot be walked from here.
 void tracegc(M* mp) {
   lock(mp, &mp->rt->tracelock);
+  printlock(mp);
   PrintBuffer out;
   out.text("tracegc()\n");
   for (M* m = mp->rt->allm.load(acquire); m != nullptr; m = m->alllink) {
     print_header(&out, m, m == mp ? "garbage collection" : "stopped");
   }
   out.text("end tracegc\n\n").write();
+  printunlock(mp);
   unlock(mp, &mp->rt->tracelock);
 }
 

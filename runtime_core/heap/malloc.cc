@@ -128,7 +128,8 @@ struct Block {
 
 Block take_memory(M* mp, uintptr size, u32 flags) {
   MCache* c = mp->mcache;
-  if (size > max_small_size || tuning().efence != 0) {  // efence: an object a span, never reused
+  if (size > max_small_size ||
+      mp->rt->debug.efence != 0) {  // efence: an object a span, never reused
     MSpan* s = nullptr;
     systemstack(mp, [&] { s = large_alloc(mp, size, flags); });
     const uintptr elemsize = s->elemsize.load(relaxed);
@@ -163,7 +164,7 @@ void* mallocgc(M* mp, uintptr size, const Type* type, u32 flags) {
   if (size == 0) return &mp->rt->zerobase;
   const bool noscan = (flags & flag_no_scan) != 0;
   if (!noscan && type == nullptr) throw_("malloc missing type");
-  if (noscan && size < tiny_size && tuning().efence == 0) {
+  if (noscan && size < tiny_size && mp->rt->debug.efence == 0) {
     begin_malloc(mp);
     void* hit = tiny_hit(mp->mcache, size);
     if (hit != nullptr) event(Event::alloc, reinterpret_cast<u64>(hit), size, tiny_size);
@@ -181,7 +182,7 @@ void* mallocgc(M* mp, uintptr size, const Type* type, u32 flags) {
   }
   event(Event::alloc, x, size, b.size);
   end_malloc(mp);
-  if (tuning().allocfreetrace != 0) {
+  if (mp->rt->debug.allocfreetrace != 0) {
     const auto hook = mp->rt->hooks.tracealloc;
     (hook != nullptr ? hook : tracealloc)(mp, b.x, b.size, type);
   }

@@ -227,10 +227,12 @@ void mheap_scavenge(M* mp, i32 k, u64 now, u64 limit) {
   }
   released += scavenge_list(mp, &h->freelarge, now, limit);
   unlock(mp, &h->lock);
-  if (tuning().gctrace == 0) return;
+  if (mp->rt->debug.gctrace == 0) return;
+  printlock(mp);
   PrintBuffer out;
   format_scavenge(mp, k, released, &out);
   out.write();
+  printunlock(mp);
 }
 
 }  // namespace runtime_core

@@ -1,11 +1,18 @@
 // Text for standard error, put together without the C library (original: print1.go).
 //
-// Threads: each has its own. What does not fit the buffer is written early, in pieces.
+// Threads: each has its own buffer. What does not fit it is written early, in pieces: who holds the
+// print lock has his lines together.
 #pragma once
 
 #include "runtime_core/probe.h"
 
 namespace runtime_core {
+
+struct M;
+
+// Takes the lock of all printing, which an M may take again while it holds it.
+void printlock(M* mp);
+void printunlock(M* mp);
 
 class PrintBuffer {
  public:

@@ -40,4 +40,27 @@ TEST_CASE("print: a long text is written in pieces, none is lost") {
   CHECK(written.find(expected + "fatal error: end") == 0);
 }
 
+TEST_CASE("print: who holds the print lock, twice even, has his lines together") {
+  constexpr u32 threads = 3, rounds = 200;
+  const std::string written = abort_message([] {
+    TestMachine machine(threads);
+    run_threads(threads, [&](u32 id) {
+      M* mp = machine.m(id);
+      for (u32 i = 0; i < rounds; i++) {
+        printlock(mp);
+        for (u32 part = 0; part < 4; part++) {
+          printlock(mp);
+          PrintBuffer().number(id).write();
+          printunlock(mp);
+        }
+        printunlock(mp);
+        if (mp->printlock != 0 || mp->locks != 0) throw_("not balanced");
+      }
+    });
+    throw_("end");
+  });
+  REQUIRE(written.find("fatal error: end") == threads * rounds * 4);
+  for (u32 i = 0; i < threads * rounds * 4; i++) CHECK(written[i] == written[i / 4 * 4]);
+}
+
 }  // namespace runtime_core

@@ -1,6 +1,8 @@
 // Ms and Ps: who holds which, and what an M without work does (original: proc.go; facts 17.9).
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/os/os.h"
+#include "runtime_core/os/signal.h"
+#include "runtime_core/os/thread.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/sched.h"
 
@@ -80,10 +82,12 @@ void stopm_on_g0(M* mp) {
 
 }  // namespace
 
-// Original: mcommoninit. Registers mp with the runtime.
+// Original: mcommoninit. Registers mp with the runtime. The signal stack comes before the lock: the
+// original's allocation cannot fail while it is held, a mapping may.
 void mcommoninit(Runtime* rt, M* mp) {
   // Not yet known to the runtime, but locks need an M whose fields are set.
   mp->rt = rt;
+  mpreinit(mp);
   lock(mp, &rt->sched.lock);
   const i32 id = rt->sched.mcount++;
   m_init(rt, mp, id);
@@ -196,8 +200,23 @@ void gcstopm(M* mp) {
   stopm(mp);
 }
 
-// Binds the calling thread to a P and starts its program (original: mstart1 up to schedule).
-void minit(M* mp) {
+// Original: newm, without a P to hand over: the new M asks for one in mstart1.
+void newm(M* mp, M* child, void (*fn)(M*), void* arg) {
+  mcommoninit(mp->rt, child);
+  child->mstartfn = fn;
+  child->mstartarg = arg;
+  newosproc(mp, child, nullptr, mstart);
+}
+
+// Original: mstart. The thread ends with its program; signals find no stack then.
+void mstart(M* mp) {
+  minit(mp);
+  mp->mstartfn(mp);
+  unminit(mp);
+}
+
+// Binds an M to a P, before or in its program (original: mstart1 up to schedule).
+void mstart1(M* mp) {
   mp->g = &mp->g0;
   mp->wantp = true;
   if (mp->p == nullptr) stopm(mp);

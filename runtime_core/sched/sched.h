@@ -18,9 +18,15 @@ struct P;
 struct Runtime;
 
 // --- set-up and M life (m.cc) -----------------------------------------------------------------
+// Original: rt0_go: check, args, osinit, schedinit, and the start of m0. `argv`: see args().
+void rt0_go(Runtime* rt, M* m0, i32 argc, const char* const* argv, u32 procs);
+void osinit(Runtime* rt);
 void schedinit(Runtime* rt, M* m0, u32 procs);
 void mcommoninit(Runtime* rt, M* mp);
-void minit(M* mp);           // binds the calling M to an idle P; waits in stopm if none
+// Makes `child` an M whose thread runs fn(child); `arg` is kept for it. Original: newm.
+void newm(M* mp, M* child, void (*fn)(M*), void* arg);
+void mstart(M* mp);          // what a new thread runs
+void mstart1(M* mp);         // binds the M to an idle P; waits in stopm if none
 void m_exit_to_idle(M* mp);  // releases the P and serves as a helper until exiting
 void runtime_exit(M* mp);    // sets exiting and wakes every idle M
 void stopm(M* mp);

@@ -1,6 +1,9 @@
 // Stopping and starting the world, and the number of Ps (original: proc.go; facts 17.12-17.13).
 #include "runtime_core/gc/mgc.h"
+#include "runtime_core/os/check.h"
 #include "runtime_core/os/os.h"
+#include "runtime_core/os/signal.h"
+#include "runtime_core/os/thread.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/sched.h"
 
@@ -199,13 +202,29 @@ void safepoint(M* mp) {
   if (mp->rt->sched.gcwaiting.load(seq_cst) != 0) gcstopm(mp);
 }
 
+// Original: osinit.
+void osinit(Runtime* rt) { rt->ncpu = ncpu(); }
+
+// Original: rt0_go, and what mstart1 does for m0 alone. The number of Ps is the caller's to say:
+// GOMAXPROCS is not read.
+void rt0_go(Runtime* rt, M* m0, i32 argc, const char* const* argv, u32 procs) {
+  check();
+  args(rt, argc, argv);
+  osinit(rt);
+  schedinit(rt, m0, procs);
+  minit(m0);
+  initsig();
+}
+
 // Original: schedinit. m0 becomes the first M, with P 0 of `procs`.
 void schedinit(Runtime* rt, M* m0, u32 procs) {
   event(Event::runtime_init, reinterpret_cast<u64>(rt));
   mcommoninit(rt, m0);
-  rt->ncpu = ncpu();
   rt->work.worldsema.store(1, seq_cst);
   mallocinit(m0);
+  alginit(rt);
+  goenvs(rt);
+  parsedebugvars(rt);
   gcinit(m0);
   lock(m0, &rt->sched.lock);
   procresize(m0, procs);

@@ -7,6 +7,7 @@
 
 namespace runtime_core {
 
+struct M;
 enum class Event : u32;
 enum class Decision : u32;
 
@@ -26,6 +27,10 @@ i64 syscall6(long number, uintptr a = 0, uintptr b = 0, uintptr c = 0, uintptr d
              uintptr f = 0);
 void procyield(u32 rounds);
 void clock_gettime(uintptr clock, void* timespec);
+// Defined in runtime_core/arch/thread_native.cc.
+i64 clone(u32 flags, void* stk, M* mp, void (*fn)(M*));
+uintptr sigreturn_address();
+uintptr sigtramp_address();
 [[noreturn]] void fail(const char* invariant, const char* message);
 [[noreturn]] inline void throw_(const char* message) { fail("runtime.throw", message); }
 inline void prefetch(const void* p) { __builtin_prefetch(p); }

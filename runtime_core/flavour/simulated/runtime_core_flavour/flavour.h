@@ -19,6 +19,7 @@ extern const runtime_core::Tuning tricolor_tuning;
 
 namespace runtime_core {
 
+struct M;
 enum class Event : u32;
 enum class Decision : u32;
 
@@ -42,6 +43,15 @@ inline void clock_gettime(uintptr clock, void* timespec) {
   constexpr long sys_clock_gettime = 228;
   syscall6(sys_clock_gettime, clock, reinterpret_cast<uintptr>(timespec));
 }
+// The simulated kernel starts the thread itself: what a system call cannot carry is in registers.
+inline i64 clone(u32 flags, void* stk, M* mp, void (*fn)(M*)) {
+  constexpr long sys_clone = 56;
+  return syscall6(sys_clone, flags, reinterpret_cast<uintptr>(stk), reinterpret_cast<uintptr>(mp),
+                  reinterpret_cast<uintptr>(fn));
+}
+// Its signals reach no handler yet: any numbers do, the same in every build.
+inline uintptr sigreturn_address() { return 1; }
+inline uintptr sigtramp_address() { return 2; }
 inline void procyield(u32 rounds) { tricolor_procyield(rounds); }
 inline void prefetch(const void*) {}
 

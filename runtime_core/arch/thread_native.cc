@@ -1,0 +1,57 @@
+// Native amd64 Linux: threads of the C library, the way into a signal handler and out of it.
+#include <pthread.h>
+#include <signal.h>
+
+#include "runtime_core/os/signal.h"
+#include "runtime_core/probe.h"
+
+namespace runtime_core {
+
+namespace {
+
+struct Entry {
+  void (*fn)(M*);
+  M* mp;
+};
+
+void* run_entry(void* p) {
+  const Entry entry = *static_cast<Entry*>(p);
+  delete static_cast<Entry*>(p);
+  entry.fn(entry.mp);
+  return nullptr;
+}
+
+void sigtramp(int sig, siginfo_t* info, void*) {
+  sighandler(sig, info->si_code, reinterpret_cast<uintptr>(info->si_addr));
+}
+
+}  // namespace
+
+// The program around the runtime uses the C library, whose threads have its thread-local storage:
+// the original's way with cgo. They share what `flags` say. -errno when the system refuses.
+i64 clone(u32, void* stk, M* mp, void (*fn)(M*)) {
+  if (stk != nullptr) throw_("clone: the C library provides the stack");
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  auto* entry = new Entry{fn, mp};
+  const int error = pthread_create(&thread, &attributes, run_entry, entry);
+  pthread_attr_destroy(&attributes);
+  if (error != 0) delete entry;
+  return -error;
+}
+
+// rt_sigreturn: what a handler returns to.
+asm(".text\n"
+    ".type tricolor_sigreturn, @function\n"
+    "tricolor_sigreturn:\n"
+    "  mov $15, %eax\n"
+    "  syscall\n"
+    ".size tricolor_sigreturn, . - tricolor_sigreturn\n");
+extern "C" void tricolor_sigreturn();
+
+uintptr sigreturn_address() { return reinterpret_cast<uintptr>(&tricolor_sigreturn); }
+uintptr sigtramp_address() { return reinterpret_cast<uintptr>(&sigtramp); }
+
+}  // namespace runtime_core

@@ -1,0 +1,37 @@
+// Signals: what the runtime does about each, and how it tells the kernel (original:
+// os1_linux.go, signal_linux.go, sigtab_linux_generic.go; facts §1, §24.1).
+//
+// Threads: initsig and setsig during the start; the rest concerns the calling thread alone.
+#pragma once
+
+#include "runtime_core/base.h"
+
+namespace runtime_core {
+
+inline constexpr i32 nsig = 65;
+inline constexpr u32 sig_notify = 1, sig_kill = 2, sig_throw = 4, sig_panic = 8, sig_default = 16;
+
+// Original: sigtabtt.
+struct SigTab {
+  u32 flags;
+  const char* name;
+};
+extern const SigTab sigtable[nsig];
+
+// Original: sigset; one bit a signal, from signal 1.
+using SigSet = u64;
+inline constexpr SigSet sigset_none = 0, sigset_all = ~SigSet{0};
+
+// Takes the place of the calling thread's mask; returns the old one. Original: rtsigprocmask.
+SigSet rtsigprocmask(SigSet set);
+// fn of 0 is the default action. Throws "rt_sigaction failure", for any signal.
+void setsig(i32 sig, uintptr fn, bool restart);
+uintptr getsig(i32 sig);
+// The calling thread's stack for handlers; a null pointer takes it away.
+void signalstack(void* p, uintptr n);
+// Installs the handler for faults. What the program may ask for (sig_notify) keeps its action.
+void initsig();
+// Runs on the signal stack: a fault ends the process with the signal's name.
+void sighandler(i32 sig, i32 code, uintptr address);
+
+}  // namespace runtime_core

@@ -1,0 +1,27 @@
+// The threads of a scenario's Ms, by the runtime's own way to start them.
+#include "scenarios/threads.h"
+
+#include "runtime_core/sched/sched.h"
+
+namespace scenarios {
+
+using namespace runtime_core;
+
+namespace {
+
+void run_thread(M* mp) {
+  Env& env = *static_cast<Env*>(mp->mstartarg);
+  env.run(env, static_cast<u32>(mp->id));
+}
+
+}  // namespace
+
+void start_threads(Env& env, Runtime* rt, M* ms, u32 count) {
+  rt0_go(rt, &ms[0], env.argc, env.argv, count);
+  for (u32 i = 1; i < count; i++) {
+    newm(&ms[0], &ms[i], run_thread, &env);
+    env.cloned = i;
+  }
+}
+
+}  // namespace scenarios
