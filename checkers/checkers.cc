@@ -4,6 +4,7 @@
 namespace checkers {
 
 std::unique_ptr<sim::EventObserver> make_alloc_single_owner(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_finalizer_blocks(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_finalizer_runs(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_heap_accounting(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_heap_no_use_after_free(const Shadow&);
@@ -28,6 +29,8 @@ const std::vector<CheckerEntry>& checkers() {
        make_span_swept_once},
       {"finalizer-runs", "finalizer.runs", "what is queued was set and dead, and runs once",
        make_finalizer_runs},
+      {"finalizer-blocks", "finalizer.blocks", "a block of the finalizer queue is in one place",
+       make_finalizer_blocks},
       {"heap-accounting", "heap.accounting", "counters equal what spans and events add up to",
        make_heap_accounting},
       {"heap-no-use-after-free", "heap.no_use_after_free", "no freed block is touched",

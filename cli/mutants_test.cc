@@ -35,6 +35,26 @@ void check_all(const char* memory_model) {
   }
 }
 
+// What a line names besides the data race kills on its own.
+void check_without_race_detector(const char* memory_model) {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
+    const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
+    cli::Options o = cli::search_for({}, mutant, memory_model);
+    o.checkers = cli::named_checkers(mutant);
+    if (std::erase(o.checkers, "data-race") == 0) continue;
+    CAPTURE(mutant.id);
+    CAPTURE(memory_model);
+    const cli::Outcome outcome = cli::search(o, {});
+    REQUIRE(outcome.violations.size() == 1);
+    CHECK(cli::judge(mutant, outcome.violations[0].invariant) == cli::Kill::killed);
+  }
+}
+
+TEST_CASE("no mutant dies of a data race alone") {
+  check_without_race_detector("sc");
+  check_without_race_detector("tso");
+}
+
 TEST_CASE("mutants die or stay silent as the table says: sc") { check_all("sc"); }
 TEST_CASE("mutants die or stay silent as the table says: tso") { check_all("tso"); }
 

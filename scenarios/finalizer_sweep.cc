@@ -14,12 +14,13 @@ constexpr Param params[] = {
     {"collections", 0, "collections by thread 0 before it sweeps", 0, 1000},
     {"bytes", 4096, "bytes of an object; the smaller, the longer the sweep of its span", 16, 32768},
     {"lazy", 0, "1: thread 1 sweeps no span but those whose records it changes", 0, 1},
+    {"late", 0, "1: the dead objects live until thread 0 drops them and collects", 0, 1},
 };
-enum : u32 { p_dead, p_sets, p_collections, p_bytes, p_lazy };
+enum : u32 { p_dead, p_sets, p_collections, p_bytes, p_lazy, p_late };
 
 // Roots of the two live objects; every dead one shares a span with a live one.
-constexpr u32 set_root_index = 0, removed_root_index = 1, root_words = 8;
-constexpr u32 dead_max = 4;
+constexpr u32 set_root_index = 0, removed_root_index = 1, late_root_index = 2, dead_max = 4;
+constexpr u32 root_words = late_root_index + dead_max;
 
 struct State {
   HeapWorld w;
@@ -64,18 +65,28 @@ void setup(Env& env) {
   M* mp = &w->ms[0];
   require(env.params[p_dead] >= 1 && env.params[p_dead] <= dead_max, "scenario.input",
           "dead takes 1 to 4");
+  require(env.params[p_late] == 0 || env.params[p_collections] > 0, "scenario.input",
+          "late needs a collection");
   s->expected = static_cast<u32>(env.params[p_dead]);
   const auto bytes = static_cast<uintptr>(env.params[p_bytes]);
   for (u32 i = 0; i < s->expected; i++) {
     if (i < 2) set_root(w, i, mallocgc(mp, bytes, nullptr, flag_no_scan));
     void* dead = mallocgc(mp, bytes, nullptr, flag_no_scan);
     setfinalizer(mp, dead, &s->pointer_type, &s->function);
+    if (env.params[p_late] != 0) set_root(w, late_root_index + i, dead);
   }
   if (s->expected > 1) {
     setfinalizer(mp, root_of(w, removed_root_index), &s->pointer_type, &s->function);
   }
   gogc(mp, 1);
   bind(w);
+}
+
+void collect(Env& env, State* s, M* mp) {
+  for (u32 i = late_root_index; i < root_words; i++) {
+    if (root_of(&s->w, i) != nullptr) set_root(&s->w, i, nullptr);
+  }
+  for (i64 i = 0; i < env.params[p_collections]; i++) gogc(mp, 1);
 }
 
 void set_and_remove(Env& env, State* s, M* mp) {
@@ -98,7 +109,7 @@ void thread(Env& env, u32 id) {
   auto* s = static_cast<State*>(env.state);
   M* mp = enter(&s->w, id);
   if (id == 0) {
-    for (i64 i = 0; i < env.params[p_collections]; i++) gogc(mp, 1);
+    collect(env, s, mp);
     sweep_all(mp);
     // A thread without work looks for finalizers, as findrunnable does.
     wakefing(mp);
@@ -124,7 +135,7 @@ const Scenario finalizer_sweep_scenario = {
     "finalizers are set, removed, queued and run while spans are swept",
     "finalizer_set,finalizer_removed,finalizer_queued,finalizer_run",
     params,
-    5,
+    6,
     thread_count,
     setup,
     thread,

@@ -8,6 +8,7 @@ extern const Scenario alloc_trace_scenario;
 extern const Scenario canary_scenario;
 extern const Scenario counter_scenario;
 extern const Scenario data_race_scenario;
+extern const Scenario finalizer_queue_scenario;
 extern const Scenario finalizer_sweep_scenario;
 extern const Scenario gc_programs_scenario;
 extern const Scenario handoff_scenario;
@@ -45,6 +46,7 @@ const Scenario* const all_scenarios[] = {
     &canary_scenario,
     &counter_scenario,
     &data_race_scenario,
+    &finalizer_queue_scenario,
     &finalizer_sweep_scenario,
     &gc_programs_scenario,
     &handoff_scenario,

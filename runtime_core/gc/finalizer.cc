@@ -44,10 +44,16 @@ FinBlock* take_queue(M* mp, FinState& fin) {
 }
 
 void return_block(M* mp, FinState& fin, FinBlock* fb) {
-  if (rules().finq_locked) lock(mp, &fin.lock);
+  if (!rules().finq_locked) {  // finq-unlocked: a sweeper may take the head between the two
+    std::atomic_ref<FinBlock*> head(fin.finc);
+    fb->next = head.load(relaxed);
+    head.store(fb, relaxed);
+    return;
+  }
+  lock(mp, &fin.lock);
   fb->next = fin.finc;
   fin.finc = fb;
-  if (rules().finq_locked) unlock(mp, &fin.lock);
+  unlock(mp, &fin.lock);
 }
 
 // What an interface parameter receives: the object's type and its address.
