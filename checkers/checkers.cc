@@ -4,6 +4,7 @@
 namespace checkers {
 
 std::unique_ptr<sim::EventObserver> make_alloc_single_owner(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_alloc_zeroed(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_finalizer_blocks(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_finalizer_runs(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_heap_accounting(const Shadow&);
@@ -25,6 +26,8 @@ const std::vector<CheckerEntry>& checkers() {
        make_lfstack_multiset},
       {"alloc-single-owner", "alloc.single_owner", "no block has two owners or is freed twice",
        make_alloc_single_owner},
+      {"alloc-zeroed", "alloc.zeroed", "what is handed out is zero, unless asked for as it is",
+       make_alloc_zeroed},
       {"span-swept-once", "span.swept_once", "each span is swept once a cycle, by one thread",
        make_span_swept_once},
       {"finalizer-runs", "finalizer.runs", "what is queued was set and dead, and runs once",

@@ -48,7 +48,8 @@ inline constexpr const char* event_names[] = {"none",
                                               "user",
                                               "span_counted",
                                               "runtime_init",
-                                              "touch"};
+                                              "touch",
+                                              "alloc_as_is"};
 static_assert(std::size(event_names) == static_cast<std::size_t>(runtime_core::Event::count_));
 
 }  // namespace cli

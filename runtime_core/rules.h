@@ -54,6 +54,12 @@ struct Rules {
   bool write_span_list = true;
   bool write_span_ref = true;
   bool write_heap_stats = true;
+  bool write_mark_bit = true;
+  bool write_sweepgen = true;   // of a span that is taken into use
+  bool write_free_link = true;  // between the blocks that one sweep frees
+  bool write_special = true;
+  bool write_allspans = true;
+  bool write_needzero = true;
   // as committed (facts §29), reachable with --mutant seed
   bool free_spans_by_capacity = true;          // false frees len*word of what was mapped
   bool percent_per_cycle = true;               // false uses the current gcpercent in sweep

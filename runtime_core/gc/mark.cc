@@ -19,6 +19,7 @@ MSpan* usable_span(M* mp, uintptr b) {
 }
 
 void set_mark_bit(M* mp, const MarkBits* mbits) {
+  if (!rules().write_mark_bit) return;
   const u8 mark = static_cast<u8>(bit_marked << mbits->shift);
   // Only one-word objects share a byte. If the neighbour is marked already, or there is none,
   // every racing writer stores the same value and a plain store will do.

@@ -105,7 +105,7 @@ void link_free(Sweeper* sw, uintptr p) {
   auto* block = reinterpret_cast<MLink*>(p);
   if (sw->end == nullptr) {
     sw->head.next = block;
-  } else {
+  } else if (rules().write_free_link) {
     sw->end->next = block;
   }
   sw->end = block;
@@ -128,7 +128,7 @@ void free_large(Sweeper* sw, uintptr p) {
   M* mp = sw->mp;
   MSpan* s = sw->s;
   unmarkspan(mp->rt, p, s->bytes());
-  s->needzero = 1;
+  if (rules().write_needzero) s->needzero = 1;
   s->sweepgen.store(sw->sweepgen, seq_cst);
   if (mp->rt->debug.efence > 0) {
     s->limit.store(0, relaxed);  // no lookup shall find it

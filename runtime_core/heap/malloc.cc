@@ -180,6 +180,7 @@ void* mallocgc(M* mp, uintptr size, const Type* type, u32 flags) {
     // Black: its slots are nil, nothing to scan.
     systemstack(mp, [&] { gcmarknewobject(mp, x, b.size); });
   }
+  if ((flags & flag_no_zero) != 0) event(Event::alloc_as_is, x);
   event(Event::alloc, x, size, b.size);
   end_malloc(mp);
   if (mp->rt->debug.allocfreetrace != 0) {

@@ -151,7 +151,7 @@ bool mcentral_free_span(M* mp, MCentral* c, MSpan* s, i32 n, MLink* start, MLink
     return false;
   }
   mspanlist_remove(s);
-  s->needzero = 1;
+  if (rules().write_needzero) s->needzero = 1;
   s->freelist = nullptr;
   unlock(mp, &c->lock);
   const uintptr bytes = s->bytes();

@@ -15,6 +15,7 @@ namespace {
 // First use of a span descriptor: enter it into allspans (original: recordspan).
 // REQUIRES: heap.lock.
 void record_span(M* mp, void* arg, void* object) {
+  if (!rules().write_allspans) return;
   auto* h = static_cast<MHeap*>(arg);
   std::atomic<u64>* stat = &mp->rt->stats.other_sys;
   if (h->nspan >= h->allspans_capacity) {
@@ -198,7 +199,9 @@ namespace {
 // stale would be claimed and swept while its first objects are handed out.
 void start_using(MHeap* h, MSpan* s) {
   const u32 sg = h->sweepgen.load(relaxed);
-  if (rules().sweepgen_before_state) {
+  if (!rules().write_sweepgen) {
+    s->state.store(span_in_use, release);
+  } else if (rules().sweepgen_before_state) {
     s->sweepgen.store(sg, seq_cst);  // before the release of state; sweepone reads state first
     s->state.store(span_in_use, release);
   } else {

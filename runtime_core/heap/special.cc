@@ -63,7 +63,7 @@ bool addspecial(M* mp, void* p, Special* s) {
   if (!exists) {
     s->offset = offset;
     s->next = *t;
-    *t = s;
+    if (rules().write_special) *t = s;
     event(Event::special_add, reinterpret_cast<u64>(p), s->kind, reinterpret_cast<u64>(span));
   }
   leave_span(mp, span);
