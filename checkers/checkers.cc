@@ -5,6 +5,7 @@ namespace checkers {
 
 std::unique_ptr<sim::EventObserver> make_alloc_single_owner(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_alloc_zeroed(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_checkmark_agrees(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_finalizer_blocks(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_finalizer_runs(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_heap_accounting(const Shadow&);
@@ -50,6 +51,8 @@ const std::vector<CheckerEntry>& checkers() {
        "every work buffer has one owner or is on a list", make_workbuf_conserved},
       {"mark-exact", "mark.exact,mark.tricolour", "exactly the reachable objects are marked",
        make_mark_exact},
+      {"checkmark-agrees", "checkmark.agrees", "the second marking reaches the same objects",
+       make_checkmark_agrees},
       {"bitmap-consistent", "bitmap.consistent", "boundaries, dead blocks and shared bytes",
        make_bitmap_consistent},
   };

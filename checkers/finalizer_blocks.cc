@@ -17,11 +17,11 @@ class FinalizerBlocks final : public sim::EventObserver {
  public:
   explicit FinalizerBlocks(const Shadow& shadow) : shadow_(shadow) {}
 
-  std::uint64_t wanted() const override { return sim::kinds(Event::finalizer_queued) | sim::at_end; }
-  Verdict on_event(const sim::ObservedEvent&) override { return examine(false); }
-  Verdict on_end() override {
-    return shadow_.runtime == nullptr ? std::nullopt : examine(true);
+  std::uint64_t wanted() const override {
+    return sim::kinds(Event::finalizer_queued) | sim::at_end;
   }
+  Verdict on_event(const sim::ObservedEvent&) override { return examine(false); }
+  Verdict on_end() override { return shadow_.runtime == nullptr ? std::nullopt : examine(true); }
 
  private:
   static std::size_t made(const FinBlock* block) {

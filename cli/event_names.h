@@ -49,6 +49,7 @@ inline constexpr const char* event_names[] = {"none",
                                               "span_counted",
                                               "runtime_init",
                                               "touch",
+                                              "out_of_memory",
                                               "alloc_as_is"};
 static_assert(std::size(event_names) == static_cast<std::size_t>(runtime_core::Event::count_));
 

@@ -31,6 +31,7 @@ Options search_for(const Options& base, const scenarios::Mutant& mutant,
   o.executions_max = mutant.executions_max;
   o.memory_model = memory_model;
   o.mutants = {mutant.id};
+  o.spurious = mutant.spurious;
   return o;
 }
 

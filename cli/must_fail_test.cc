@@ -56,15 +56,31 @@ TEST_CASE("spurious wake-ups enlarge the search, and their bound is reported") {
   CHECK(!names(without.limits, "spurious=1"));
 }
 
-TEST_CASE("refused memory is reported by the runtime as out of memory") {
+std::uint64_t times_out_of_memory(const Outcome& outcome) {
+  for (const auto& [name, count] : outcome.reached) {
+    if (name == "out_of_memory") return count;
+  }
+  return 0;
+}
+
+TEST_CASE("refused memory ends the program, and that is no violation") {
   Options o = search_of("span-growth", "random");
   o.executions_max = 100;
-  CHECK(search(o, {}).violations.empty());
+  CHECK(times_out_of_memory(search(o, {})) == 0);
   o.refuse = 1;
   const Outcome outcome = search(o, {});
-  REQUIRE(!outcome.violations.empty());
-  CHECK(outcome.violations[0].invariant == "runtime.throw");
-  CHECK(outcome.violations[0].message.find("memory") != std::string::npos);
+  CHECK(outcome.violations.empty());
+  CHECK(outcome.executions == 100);
+  CHECK(times_out_of_memory(outcome) > 0);
+}
+
+TEST_CASE("out of memory without a refusal is a violation") {
+  Options o = search_of("span-growth", "random");
+  o.params = {{"blocks", 1000}, {"block_bytes", 1 << 20}};
+  o.executions_max = 1;
+  const Outcome outcome = search(o, {});
+  REQUIRE(outcome.violations.size() == 1);
+  CHECK(outcome.violations[0].invariant == "runtime.out_of_memory");
 }
 
 }  // namespace

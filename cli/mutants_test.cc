@@ -50,6 +50,18 @@ void check_without_race_detector(const char* memory_model) {
   }
 }
 
+TEST_CASE("one mutant needs a wake-up without a cause") {
+  for (const char* memory_model : {"sc", "tso"}) {
+    CAPTURE(memory_model);
+    const scenarios::Mutant& mutant = *cli::find_mutant("semasleep-restart-timeout");
+    cli::Options o = cli::search_for({}, mutant, memory_model);
+    CHECK(o.spurious == 1);
+    CHECK(cli::search(o, {}).violations.size() == 1);
+    o.spurious = 0;
+    CHECK(cli::search(o, {}).violations.empty());
+  }
+}
+
 TEST_CASE("no mutant dies of a data race alone") {
   check_without_race_detector("sc");
   check_without_race_detector("tso");

@@ -54,6 +54,7 @@ enum class Event : u32 {
   span_counted,       // a span, b pages that the sweeper counts as given back by its sweep
   runtime_init,       // a address of the Runtime; before anything is allocated
   touch,              // a address: the program uses what is there
+  out_of_memory,      // before the end that the runtime makes when it gets no memory
   alloc_as_is,        // a object address: the alloc of it that follows promises no zeroes
   count_
 };

@@ -18,6 +18,9 @@ struct Rules {
   // work buffers
   bool getfull_returns_empty = true;  // workbuf-leak
   bool grey_returns_workbuf = true;   // stale-wbuf-return
+  // notes and semaphores
+  bool note_rechecks_key = true;  // note-sleep-once
+  bool semasleep_retries = true;  // semasleep-restart-timeout: any return without a unit is the end
   // parfor
   bool parfor_steal_cas = true;               // parfor-steal-race
   bool parfor_undo_done_before_steal = true;  // parfor-idle-count
@@ -33,6 +36,7 @@ struct Rules {
   bool checkmark_one_word_setup_xor = true;  // L14: false is the committed no-op
   bool checkmark_moves_dead = true;          // checkmark-dead-not-moved
   bool checkmark_tests_mark = true;          // checkmark-vacuous
+  bool checkmark_scans_every_root = true;    // checkmark-skips-roots
   // sweep
   bool sweepgen_cas = true;                 // sweepgen-cas-dropped
   bool sweepgen_before_state = true;        // span-state-before-sweepgen

@@ -82,6 +82,7 @@ struct Mutant {
   runtime_core::Tuning tuning;
   const char* explorer = "dfs";
   u64 executions_max = 0;  // 0: no limit
+  u32 spurious = 0;        // wake-ups without a cause, at most
 };
 
 // How a search of a correct program must end, under one memory model.
@@ -102,6 +103,8 @@ struct Search {
   const char* params;  // NAME=VALUE, comma-separated, or empty
   const char* tuning;  // likewise
   Expected sc, tso;
+  u32 spurious = 0;  // wake-ups without a cause, at most
+  u32 refusals = 0;  // of memory, at most
 };
 
 struct Tables {

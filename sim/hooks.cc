@@ -361,7 +361,7 @@ std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u6
 void tricolor_procyield(u32) { the_machine->yield(); }
 
 void tricolor_throw(const char* invariant, const char* message) {
-  the_machine->violate(invariant, message);
+  the_machine->thrown(invariant, message);
 }
 
 }  // extern "C"

@@ -277,6 +277,7 @@ std::uint32_t Machine::choose(model::ChoiceKind kind, std::uint32_t count) {
 
 void Machine::execute(std::size_t depth) {
   execution_over_ = false;
+  died_ = false;
   ended = End::complete;
   step.active = false;
   if (depth < snapshots_.size()) {
@@ -311,7 +312,7 @@ void Machine::proceed() {
     if (violations.size() != found) return end_step();
   }
   end_step();
-  if (stopped_ || ended == End::abandoned) return;
+  if (stopped_ || died_ || ended == End::abandoned) return;
   finish_execution();
 }
 

@@ -220,6 +220,8 @@ struct Machine {
   std::int64_t process_call(long number, const std::uint64_t (&args)[6]);
   void event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c);
   [[noreturn]] void violate(const char* invariant, const std::string& message);
+  // As the runtime throws: a violation, unless it must end here.
+  [[noreturn]] void thrown(const char* invariant, const char* message);
   // Returns only when nobody wants to know of races.
   void report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
                    std::uint32_t other, std::uint64_t pc);
@@ -333,6 +335,7 @@ struct Machine {
   bool has_request_ = false;
   std::uint32_t answer_ = 0;
   bool execution_over_ = false;
+  bool died_ = false;  // the program has ended itself, as it must
   bool stopped_ = false;
 };
 

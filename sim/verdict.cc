@@ -1,6 +1,7 @@
 // What an execution comes to: events and who listens to them, violations, and the end.
 #include <algorithm>
 #include <bit>
+#include <string_view>
 
 #include "sim/event_access.h"
 #include "sim/fault.h"
@@ -48,6 +49,17 @@ void Machine::finish_execution() {
 void Machine::violate(const char* invariant, const std::string& message) {
   violations.push_back({invariant, message, hot->steps, hot->context_switches});
   execution_over_ = true;
+  leave_to_host();
+  __builtin_trap();
+}
+
+// What the runtime does when it gets no memory is its right end, provided that the kernel refused.
+void Machine::thrown(const char* invariant, const char* message) {
+  const bool refused = kernel->refusals > 0 && !is_alone();
+  if (!refused || std::string_view(invariant) != "runtime.out_of_memory") {
+    violate(invariant, message);
+  }
+  execution_over_ = died_ = true;
   leave_to_host();
   __builtin_trap();
 }

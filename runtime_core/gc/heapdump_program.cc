@@ -1,5 +1,6 @@
 // What a heap dump says of the program: types, itabs, goroutines, profile (facts §26).
 #include "runtime_core/gc/heapdump_writer.h"
+#include "runtime_core/os/mem.h"
 
 namespace runtime_core {
 
@@ -148,7 +149,7 @@ void dump_itabs(M* mp, DumpWriter* w) {
   if (program.itab == nullptr) return;
   std::atomic<u64>* stat = &memstats_of(mp).other_sys;
   auto* cache = static_cast<DumpTypeCache*>(sys_alloc(sizeof(DumpTypeCache), stat));
-  if (cache == nullptr) throw_("runtime: cannot allocate memory");
+  if (cache == nullptr) out_of_memory("runtime: cannot allocate memory");
   DumpItab tab{};
   for (u32 i = 0; program.itab(program.context, i, &tab); i++) dump_itab(w, cache, tab);
   sys_free(cache, sizeof(DumpTypeCache), stat);

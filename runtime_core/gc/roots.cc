@@ -92,6 +92,7 @@ u32 stack_area_count(M* mp) {
 
 // Original: markroot. Job i of the parallel mark.
 void markroot(M* mp, ParFor*, u32 i) {
+  if (i == root_data && !rules().checkmark_scans_every_root && work_of(mp).checkmark) return;
   switch (i) {
     case root_data:
       scan_areas_of_kind(mp, RootKind::data);

@@ -72,7 +72,7 @@ void* persistentalloc(M* mp, uintptr size, uintptr align, std::atomic<u64>* stat
     auto* chunk = static_cast<u8*>(sys_alloc(tuning().persistent_chunk, other_sys));
     if (chunk == nullptr) {
       unlock(mp, &a->lock);
-      throw_("runtime: cannot allocate memory");
+      out_of_memory("runtime: cannot allocate memory");
     }
     // Not aligned beyond the kernel's page, as in the original: enough for all callers.
     a->pos = chunk + size;

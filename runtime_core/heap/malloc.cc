@@ -6,6 +6,7 @@
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/heap/alloctrace.h"
 #include "runtime_core/heap/msize.h"
+#include "runtime_core/os/mem.h"
 #include "runtime_core/runtime.h"
 
 namespace runtime_core {
@@ -76,7 +77,7 @@ MSpan* large_alloc(M* mp, uintptr size, u32 flags) {
   if (size + page_size < size) throw_("out of memory");
   const uintptr npages = (size + page_size - 1) >> page_shift;
   MSpan* s = mheap_alloc(mp, npages, 0, true, (flags & flag_no_zero) == 0);
-  if (s == nullptr) throw_("out of memory");
+  if (s == nullptr) out_of_memory("out of memory");
   const uintptr start = s->base();
   s->limit.store(start + size, relaxed);
   markspan(mp->rt, start, 0, 0, true);  // one boundary, at the first word

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime_core/heap/mheap_internal.h"
+#include "runtime_core/os/mem.h"
 
 namespace runtime_core {
 
@@ -39,7 +40,7 @@ MSpan* mcache_refill(M* mp, MCache* c, int sizeclass) {
   if (s->freelist != nullptr) throw_("refill on a nonempty span");
   if (s != &rt->emptymspan) s->incache = false;
   s = mcentral_cache_span(mp, &rt->heap.central[sizeclass].mcentral);
-  if (s == nullptr) throw_("out of memory");
+  if (s == nullptr) out_of_memory("out of memory");
   if (s->freelist == nullptr) throw_("empty span");
   c->alloc[sizeclass] = s;
   mp->locks--;  // as committed, without looking at a preemption that arrived meanwhile

@@ -24,7 +24,7 @@ void record_span(M* mp, void* arg, void* object) {
     if (capacity < grown) capacity = grown;
     if (capacity <= h->nspan) capacity = h->nspan + 1;
     auto* bigger = static_cast<MSpan**>(sys_alloc(capacity * sizeof(MSpan*), stat));
-    if (bigger == nullptr) throw_("runtime: cannot allocate memory");
+    if (bigger == nullptr) out_of_memory("runtime: cannot allocate memory");
     if (h->allspans != nullptr) {
       std::memcpy(bigger, h->allspans, h->nspan * sizeof(MSpan*));
       // The collector may be iterating over the old array: then it frees it.

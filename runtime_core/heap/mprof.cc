@@ -31,7 +31,7 @@ Bucket** bucket_list(M* mp, uintptr hash) {
   if (prof.buckhash == nullptr) {
     const uintptr bytes = lists * sizeof(Bucket*);
     prof.buckhash = static_cast<Bucket**>(sys_alloc(bytes, &mp->rt->stats.buckhash_sys));
-    if (prof.buckhash == nullptr) throw_("runtime: cannot allocate memory");
+    if (prof.buckhash == nullptr) out_of_memory("runtime: cannot allocate memory");
   }
   return &prof.buckhash[hash % lists];
 }

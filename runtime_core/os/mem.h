@@ -24,4 +24,7 @@ void* sys_reserve(void* hint, uintptr n, bool* reserved);
 // Makes reserved space readable, writable and zero; adds n to *stat; throws if it cannot.
 void sys_map(void* v, uintptr n, bool reserved, std::atomic<u64>* stat);
 
+// The original's throw when there is no memory: `message` is what it says.
+[[noreturn]] void out_of_memory(const char* message);
+
 }  // namespace runtime_core

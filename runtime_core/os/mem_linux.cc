@@ -97,7 +97,7 @@ void sys_map(void* v, uintptr n, bool reserved, std::atomic<u64>* stat) {
   stat->fetch_add(n, seq_cst);
   const Mapping m =
       reserved ? map_anon(v, n, prot_read_write, map_plain | map_fixed) : map_at_free_hint(v, n);
-  if (m.error == enomem) throw_("runtime: out of memory");
+  if (m.error == enomem) out_of_memory("runtime: out of memory");
   if (m.address == v) {
     if (tuning().huge_pages != 0) {
       // Advice: marking visits the heap in no order, and misses the table of small pages.

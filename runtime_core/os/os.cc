@@ -1,11 +1,18 @@
 // The parts of the operating-system layer that no system changes (original: runtime1.go, os*.go).
 #include "runtime_core/os/os.h"
 
+#include "runtime_core/os/mem.h"
+
 namespace runtime_core {
 
 i32 ncpu() {
   const u32 wanted = tuning().ncpu;
   return wanted != 0 ? static_cast<i32>(wanted) : getproccount();
+}
+
+void out_of_memory(const char* message) {
+  event(Event::out_of_memory);
+  fail("runtime.out_of_memory", message);
 }
 
 i64 deadline_after(i64 ns) {

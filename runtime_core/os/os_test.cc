@@ -108,7 +108,7 @@ TEST_CASE("mem: too large a mapping throws") {
   std::atomic<u64> stat{0};
   void* p = reinterpret_cast<void*>(uintptr{1} << 40);
   CHECK(abort_message([&] { sys_map(p, uintptr{1} << 60, true, &stat); }) ==
-        "fatal error: runtime: out of memory [runtime.throw]\n");
+        "fatal error: runtime: out of memory [runtime.out_of_memory]\n");
 }
 
 TEST_CASE("os: clocks advance and sleeps last") {

@@ -42,6 +42,7 @@ i32 semasleep(M* mp, i64 ns) {
     // thrsleep gives the spin lock up and tests the count in one step. The futex needs no such
     // step: a unit that was added since makes the comparison with 0 fail.
     futexsleep(&mp->waitsemacount, 0, left);
+    if (!rules().semasleep_retries) return take_unit(mp) ? 0 : -1;
   }
   return 0;
 }

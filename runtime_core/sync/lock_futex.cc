@@ -93,7 +93,12 @@ void notewakeup_futex(Note* note) {
 
 void notesleep_futex(M* mp, Note* note) {
   std::atomic<u32>* key = key32(&note->key);
-  while (key->load(seq_cst) == 0) sleep_on_note(mp, key, -1);
+  while (key->load(seq_cst) == 0) {
+    sleep_on_note(mp, key, -1);
+    if (rules().note_rechecks_key) continue;
+    key->load(seq_cst);  // note-sleep-once: whatever it says
+    return;
+  }
 }
 
 bool notetsleep_futex(M* mp, Note* note, i64 ns) {
