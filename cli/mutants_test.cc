@@ -42,8 +42,8 @@ void check_without_race_detector(const char* memory_model) {
     cli::Options o = cli::search_for({}, mutant, memory_model);
     o.checkers = cli::named_checkers(mutant);
     if (std::erase(o.checkers, "data-race") == 0) continue;
-    CAPTURE(mutant.id);
-    CAPTURE(memory_model);
+    const std::string name = std::string(mutant.id) + " under " + memory_model;
+    CAPTURE(name);
     const cli::Outcome outcome = cli::search(o, {});
     REQUIRE(outcome.violations.size() == 1);
     CHECK(cli::judge(mutant, outcome.violations[0].invariant) == cli::Kill::killed);

@@ -1,4 +1,5 @@
 // The interpreter of GC programs (original: unrollgcprog and relatives; facts §9.4).
+#include "runtime_core/os/os.h"
 #include "runtime_core/runtime.h"
 
 namespace runtime_core {
@@ -103,7 +104,10 @@ void unrollgcprog(M* mp, const Type* type) {
   const auto* prog = reinterpret_cast<const u8*>(type->gc[1]);
   std::atomic_ref<u8> flag(*mask);
   if (flag.load(relaxed) == 0) {
-    if (!rules().unroll_flag_last) flag.fetch_or(1, seq_cst);
+    if (!rules().unroll_flag_last) {  // gcprog-flag-first: others look before the mask is there
+      flag.fetch_or(1, seq_cst);
+      osyield();
+    }
     Unroller u{Unroll::sparse, mask, 0, 0, 8};  // behind the flag byte
     const u8* end = run_program(&u, prog);
     if (*end != ins_end) throw_("unrollgcprog: program does not end with insEnd");
