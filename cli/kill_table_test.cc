@@ -30,6 +30,11 @@ TEST_CASE("a mutant that is expected to be silent must be") {
   CHECK(cli::kill_table(table("lfstack-reread-pushcnt", "random,dpor")) == cli::exit_clean);
 }
 
+TEST_CASE("an explorer that reduces does not look for what needs a wake-up without a cause") {
+  CHECK(cli::kill_table(table("semasleep-restart-timeout", "dpor")) == cli::exit_violation);
+  CHECK(cli::kill_table(table("semasleep-restart-timeout", "dpor,random")) == cli::exit_clean);
+}
+
 TEST_CASE("unknown explorers and no seeds are refused") {
   CHECK(cli::kill_table(table("lfstack-no-count", "random,no-such")) == cli::exit_usage);
   CHECK(cli::kill_table(table("lfstack-no-count", "replay")) == cli::exit_usage);
