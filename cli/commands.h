@@ -5,7 +5,7 @@
 
 namespace cli {
 
-int explore(Options options);                                   // run, explore
+int explore(Options options);                                   // run, explore, fuzz
 int replay(const Options& options);                             // replay TRACE
 int shrink(const Options& options);                             // shrink TRACE -o T
 int explain(const Options& options);                            // explain TRACE

@@ -1,4 +1,4 @@
-// `tricolor run`, `explore` and `replay`.
+// `tricolor run`, `explore`, `fuzz` and `replay`.
 #include <fmt/format.h>
 
 #include "cli/ci_reports.h"
@@ -72,6 +72,10 @@ int explore(Options o) {
     }
   }
   int code = exit_violation;
+  // What the corpus holds changes, so that the command line does not repeat the execution.
+  if (!outcome.violations.empty() && o.trace.empty() && !o.corpus.empty()) {
+    o.trace = o.corpus + "/" + outcome.violations[0].invariant + ".trace";
+  }
   if (!outcome.crash.empty()) {
     if (o.trace.empty()) o.trace = o.subject + ".crash.trace";
     code = write_crash(o, outcome, o.trace);

@@ -13,7 +13,9 @@ int run(int argc, char** argv) {
   int code = cli::exit_usage;
   const auto options = cli::parse(argc, argv, &code);
   if (!options) return code;
-  if (options->command == "run" || options->command == "explore") return cli::explore(*options);
+  if (options->command == "run" || options->command == "explore" || options->command == "fuzz") {
+    return cli::explore(*options);
+  }
   if (options->command == "replay" && (options->at != 0 || options->interactive)) {
     return cli::debug(*options);
   }

@@ -95,6 +95,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                   //
       ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")    //
       ("workers", number(&o.workers), "so many processes share the search (1)")                 //
+      ("corpus", text(&o.corpus, "DIR"), "fuzz: read inputs from there, and keep new ones")     //
       ("checkpoint", text(&o.checkpoint, "FILE"), "where to keep the state of the search")      //
       ("checkpoint-interval", seconds(&o.checkpoint_interval), "between checkpoints (60)")      //
       ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                            //
@@ -174,6 +175,13 @@ bool reject_for_command(const Options& o) {
   if (!is_one_of(o.command, {"run", "explore"}) && (o.workers != 1 || keeps_state)) {
     return refuse("--workers, --checkpoint and --resume are for `run` and `explore`");
   }
+  if (o.command == "fuzz" && o.explorer != "fuzz") {
+    return refuse("`fuzz` is the explorer fuzz; for another one: tricolor explore --explorer");
+  }
+  if (o.command != "fuzz" && !o.corpus.empty()) return refuse("--corpus is for `fuzz`");
+  if (o.twice && !o.corpus.empty()) {
+    return refuse("--twice with --corpus: the second search would begin with what the first kept");
+  }
   if (o.twice && keeps_state) {
     return refuse("--twice compares two whole searches: leave out --checkpoint and --resume");
   }
@@ -237,6 +245,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   // does not search in parts.
   const bool in_parts = o.workers != 1 || !o.checkpoint.empty() || !o.resume.empty();
   if (!explorer_given && o.command == "explore" && !in_parts) o.explorer = "portfolio";
+  if (!explorer_given && o.command == "fuzz") o.explorer = "fuzz";
   if (find_command(o.command) == nullptr) {
     std::vector<std::string> names;
     for (const CommandHelp& command : command_table()) names.emplace_back(command.name);

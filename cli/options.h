@@ -30,6 +30,7 @@ struct Options {
   std::string progress = "auto";
   double time_limit = 0;            // seconds, 0: none
   std::string checkpoint, resume;   // files
+  std::string corpus;               // fuzz: a folder
   double checkpoint_interval = 60;  // seconds
   std::uint32_t workers = 1;        // processes
   std::uint64_t seed = 1;

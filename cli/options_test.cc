@@ -37,6 +37,12 @@ TEST_CASE("options that a command cannot serve are refused") {
   CHECK(code_of({"replay", "t", "--workers", "2"}) == cli::exit_usage);
   CHECK(code_of({"mutants", "--checkpoint", "c"}) == cli::exit_usage);
   CHECK(code_of({"run", "lfstack", "--resume", "c", "--twice"}) == cli::exit_usage);
+  CHECK(code_of({"fuzz", "lfstack", "--corpus", "c", "--explorer", "fuzz"}) == cli::exit_clean);
+  CHECK(code_of({"fuzz", "lfstack", "--explorer", "dfs"}) == cli::exit_usage);
+  CHECK(code_of({"fuzz", "lfstack", "--workers", "2"}) == cli::exit_usage);
+  CHECK(code_of({"fuzz", "lfstack", "--corpus", "c", "--twice"}) == cli::exit_usage);
+  CHECK(code_of({"explore", "lfstack", "--explorer", "fuzz"}) == cli::exit_clean);
+  CHECK(code_of({"explore", "lfstack", "--corpus", "c"}) == cli::exit_usage);
 }
 
 TEST_CASE("names of the contract that are not built say so; others get the nearest") {

@@ -41,6 +41,27 @@ json::array violations_of(const Options& options, const Outcome& outcome) {
   return all;
 }
 
+json::object json_of(const FuzzFigures& fuzz) {
+  json::object features;
+  for (std::size_t kind = 0; kind < model::feature_kinds; kind++) {
+    features[model::name_of(static_cast<model::FeatureKind>(kind))] = fuzz.features[kind];
+  }
+  return {{"inputs_read", fuzz.inputs_read},
+          {"corpus_size", fuzz.corpus_size},
+          {"inputs_written", fuzz.written},
+          {"features", std::move(features)}};
+}
+
+void print(const FuzzFigures& fuzz) {
+  fmt::print("features:");
+  for (std::size_t kind = 0; kind < model::feature_kinds; kind++) {
+    fmt::print("{} {} {}", kind == 0 ? "" : ",", fuzz.features[kind],
+               model::name_of(static_cast<model::FeatureKind>(kind)));
+  }
+  fmt::print("\ncorpus: {} inputs, {} read, {} written\n", fuzz.corpus_size, fuzz.inputs_read,
+             fuzz.written);
+}
+
 }  // namespace
 
 std::uint64_t peak_rss_bytes() {
@@ -79,6 +100,7 @@ void print_json(const Options& options, const Outcome& outcome) {
   json::object results;
   for (const auto& [name, value] : outcome.results) results[name] = value;
   o["results"] = results;
+  if (outcome.fuzz) o["fuzz"] = json_of(*outcome.fuzz);
   o["stack_high_water_bytes"] = outcome.stack_high_water;
   std::cout << json::serialize(o) << "\n";
 }
@@ -122,6 +144,7 @@ std::string reproduce(const Options& options) {
     line += fmt::format(" --tuning {}={}", name, value);
   }
   for (const auto& variable : options.environment) line += " --env " + variable;
+  if (!options.corpus.empty()) line += " --corpus " + options.corpus;
   if (!options.input.empty()) line += " --input " + options.input;
   if (options.procs != defaults.procs) line += fmt::format(" --procs {}", options.procs);
   if (options.runs != defaults.runs) line += fmt::format(" --runs {}", options.runs);
@@ -169,6 +192,7 @@ void print_text(const Options& options, const Outcome& outcome) {
              outcome.violations.empty() ? "pass" : "violation", model::name_of(outcome.coverage),
              outcome.executions, outcome.steps);
   for (const auto& [name, value] : outcome.results) fmt::print("  {:<24} {:>10}\n", name, value);
+  if (outcome.fuzz) print(*outcome.fuzz);
   for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);
   for (const sim::Violation& v : outcome.violations) {
     fmt::print("violation of {} after {} steps and {} context switches: {}\n", v.invariant, v.steps,

@@ -10,6 +10,7 @@
 #include "cli/partitioned.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "model/fuzz.h"
 #include "model/replay.h"
 
 namespace cli {
@@ -77,16 +78,43 @@ void add_totals(const Session& s, Totals totals, Outcome& outcome) {
   }
 }
 
+// So many executions are lost to the corpus, at most, when the process is killed.
+constexpr std::uint64_t corpus_interval = 1000;
+
+// What fuzzing has come to; false when the corpus cannot be written, and the outcome says why.
+bool keep_corpus(Session& s, model::Fuzz& fuzz, Outcome& outcome) {
+  if (s.machine.violations.empty()) fuzz.settle();
+  const auto inputs = fuzz.corpus();
+  std::string error = s.corpus.write(inputs);
+  if (!error.empty() && !s.machine.violations.empty()) {
+    // The violation is what there is to report.
+    fmt::print(stderr, "tricolor: {}\n", error);
+    error.clear();
+  }
+  if (outcome.error.empty()) outcome.error = error;
+  outcome.fuzz = {.inputs_read = s.corpus.inputs().size(),
+                  .corpus_size = inputs.size(),
+                  .written = s.corpus.written()};
+  for (std::size_t kind = 0; kind < model::feature_kinds; kind++) {
+    outcome.fuzz->features[kind] = fuzz.seen().known(static_cast<model::FeatureKind>(kind));
+  }
+  return outcome.error.empty();
+}
+
 // A search without parts.
 void drive(Session& s, const Options& options, Outcome& outcome) {
   Progress progress(options);
   Totals totals;
+  auto* fuzz = dynamic_cast<model::Fuzz*>(s.explorer.get());
   if (s.machine.violations.empty()) {
     totals = run_whole(s, options.twice, [&](const Totals& t) {
                outcome.timed_out = progress.is_time_over(t.executions, t.steps);
+               const bool is_due = t.counted != 0 && t.counted % corpus_interval == 0;
+               if (fuzz != nullptr && is_due && !keep_corpus(s, *fuzz, outcome)) return true;
                return outcome.timed_out;
              }).totals;
   }
+  if (fuzz != nullptr) keep_corpus(s, *fuzz, outcome);
   outcome.seconds = progress.seconds();
   outcome.coverage = s.explorer->coverage();
   if (s.machine.violations.empty()) outcome.limits = s.explorer->limits();
@@ -125,7 +153,9 @@ Outcome search(const Options& options, const std::vector<model::Choice>& choices
     outcome.limits.push_back(fmt::format("time_limit={:g} s", options.time_limit));
   }
   s.inputs.add_figures(outcome.results);
-  if (outcome.violations.empty()) outcome.error = s.inputs.write_output(options, s.env);
+  if (outcome.violations.empty() && outcome.error.empty()) {
+    outcome.error = s.inputs.write_output(options, s.env);
+  }
   const sim::Watch race = s.machine.race;
   session.reset();
   if (race.thread != sim::no_thread) find_other_stack(options, race, outcome);

@@ -1,6 +1,7 @@
 // One search: a scenario, a memory model and an explorer on a machine, until it ends.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,10 +10,19 @@
 #include "cli/options.h"
 #include "cli/shrink.h"
 #include "model/choice.h"
+#include "model/features.h"
 #include "sim/machine.h"
 #include "traces/trace.h"
 
 namespace cli {
+
+// What coverage-guided search has seen, and keeps.
+struct FuzzFigures {
+  std::uint64_t inputs_read = 0;  // from the corpus folder
+  std::uint64_t corpus_size = 0;  // kept inputs
+  std::uint64_t written = 0;      // new ones in the folder
+  std::array<std::uint64_t, model::feature_kinds> features{};
+};
 
 struct Outcome {
   std::string error;  // not empty: the search could not start
@@ -38,6 +48,7 @@ struct Outcome {
   std::string crash;                   // how the worker died that ran the violating execution
   std::uint64_t stack_high_water = 0;  // bytes, of all simulated threads
   std::string divergence;              // replay: where the run left the record
+  std::optional<FuzzFigures> fuzz;     // of the explorer fuzz
   std::optional<Shrunk> shrunk;        // what became of the trace of the violation
   std::vector<std::pair<std::string, std::uint64_t>> reached;
   std::vector<std::pair<std::string, std::int64_t>> results;

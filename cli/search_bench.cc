@@ -55,6 +55,7 @@ BENCHMARK_CAPTURE(sampled_lfstack_3_threads, swarm, "swarm")->UseManualTime()->I
 BENCHMARK_CAPTURE(sampled_lfstack_3_threads, weighted_walk, "weighted-walk")
     ->UseManualTime()
     ->Iterations(3);
+BENCHMARK_CAPTURE(sampled_lfstack_3_threads, fuzz, "fuzz")->UseManualTime()->Iterations(3);
 BENCHMARK_CAPTURE(sampled_lfstack_3_threads, portfolio, "portfolio")
     ->UseManualTime()
     ->Iterations(3);

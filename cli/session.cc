@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "checkers/checkers.h"
+#include "cli/abstract_states.h"
 #include "cli/embedding.h"
 #include "cli/interest.h"
 #include "model/restart.h"
@@ -176,6 +177,12 @@ std::string Session::set_up_explorer(const Options& options,
   e.preemptions = options.preemptions;
   e.replay = choices;
   e.interest = &interest;
+  if (!options.corpus.empty()) {
+    if (std::string error = corpus.read(options.corpus, options.subject); !error.empty()) {
+      return error;
+    }
+    e.inputs = &corpus.inputs();
+  }
   const std::string why_not = why_not_reduce(options, machine.options);
   if (model::reduces(options.explorer) && !why_not.empty()) {
     return "the explorer " + options.explorer + " is refused: " + why_not;
@@ -218,6 +225,12 @@ std::string Session::set_up(const Options& options, const std::vector<model::Cho
   // What the setup violates is a violation like any other, after no choice at all.
   if (!machine.prepare(&error) && machine.violations.empty()) return error;
   interest = interest_of(shadow.runtime);
+  machine.coverage.push_back(sim::happens_before_coverage());
+  machine.coverage.push_back(sim::edge_coverage());
+  machine.coverage.push_back(sim::scenario_coverage());
+  if (shadow.runtime != nullptr) {
+    machine.coverage.push_back(abstract_state_coverage(*shadow.runtime));
+  }
   return "";
 }
 

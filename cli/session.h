@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checkers/shadow.h"
+#include "cli/corpus.h"
 #include "cli/inputs.h"
 #include "cli/options.h"
 #include "model/choice.h"
@@ -39,6 +40,7 @@ struct Session {
   checkers::Shadow shadow;
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;
   std::vector<model::AddressRange> interest;  // of the explorer
+  Corpus corpus;                              // of the explorer fuzz
 
  private:
   std::string set_up_program(const Options& options);

@@ -53,7 +53,9 @@ struct Choice {
 enum class Coverage : std::uint8_t { exhausted, bounded, sampled, inconclusive };
 const char* name_of(Coverage coverage);
 
+class Features;
 class Partition;
+struct Input;
 
 class Explorer {
  public:
@@ -70,6 +72,9 @@ class Explorer {
   // waiting loops must then depend on nothing but the thread itself.
   virtual bool reduces() const { return false; }
   virtual bool wants_steps() const { return reduces(); }
+  // Where the machine is to put what an execution shows; null: nowhere. Asked before each execution
+  // that starts over; with features, it must be one that does not backtrack.
+  virtual Features* features() { return nullptr; }
   // Wants ChoicePoint::next. Asked once.
   virtual bool looks_ahead() const { return false; }
   // If it wants steps: one has ended, asked for or not. In order; before the next choose().
@@ -102,7 +107,8 @@ struct ExplorerOptions {
   // weighted-walk: memory whose accesses are worth a switch, sorted, disjoint. Read when an
   // execution starts; null: none.
   const std::vector<AddressRange>* interest = nullptr;
-  std::uint32_t preemptions = 2;     // preemption-bound: largest bound tried
+  const std::vector<Input>* inputs = nullptr;  // fuzz: to begin with; read when it is made
+  std::uint32_t preemptions = 2;               // preemption-bound: largest bound tried
   bool reduce = false;               // bounds: leave out equivalent executions; needs steps
   std::uint64_t steps_max = 100000;  // dpor: longer executions are cut there
   std::vector<Choice> replay;        // replay: the recorded choices

@@ -2,6 +2,7 @@
 #include "model/choice.h"
 #include "model/dfs.h"
 #include "model/dpor.h"
+#include "model/fuzz.h"
 #include "model/partition.h"
 #include "model/pct.h"
 #include "model/portfolio.h"
@@ -27,9 +28,11 @@ const std::vector<ExplorerEntry>& explorers() {
   static const std::vector<ExplorerEntry> table = {
       {"dfs", "every execution, depth first", make<Dfs>, Manner::enumerates, Dfs::partition},
       {"dpor", "one execution of each class of equivalent ones", make<Dpor>, Manner::reduces},
+      {"fuzz", "executions that showed something new, changed a little", make<Fuzz>,
+       Manner::samples},
       {"pct", "priorities that fall at random places: known odds for bugs of small depth",
        make<Pct>, Manner::samples, Sampler::partition},
-      {"portfolio", "turns of the others but dfs; who sees most that is new gets more of them",
+      {"portfolio", "turns of the others but dfs and random; who sees most that is new gets more",
        make<Portfolio>, Manner::samples},
       {"pos", "random priorities of steps, drawn again after a race", make<Pos>, Manner::samples,
        Sampler::partition},

@@ -12,6 +12,7 @@ class Forwarding : public Explorer {
   bool supports_backtrack() const override { return inner_.supports_backtrack(); }
   bool reduces() const override { return inner_.reduces(); }
   bool wants_steps() const override { return inner_.wants_steps(); }
+  Features* features() override { return inner_.features(); }
   bool looks_ahead() const override { return inner_.looks_ahead(); }
   void on_step(const Step& step) override { inner_.on_step(step); }
   Coverage coverage() const override { return inner_.coverage(); }

@@ -29,6 +29,7 @@ class Portfolio final : public Explorer {
   bool supports_backtrack() const override { return explorer().supports_backtrack(); }
   bool reduces() const override { return explorer().reduces(); }
   bool wants_steps() const override { return explorer().wants_steps(); }
+  Features* features() override { return explorer().features(); }
   bool looks_ahead() const override { return true; }
   Coverage coverage() const override {
     return exhausted_ ? Coverage::exhausted : Coverage::sampled;

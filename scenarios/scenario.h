@@ -56,6 +56,9 @@ struct Scenario {
   void (*thread)(Env& env, u32 id);              // thread `id`
   void (*finish)(Env& env);                      // alone, after all threads have ended
   const runtime_core::Tuning* tuning = nullptr;  // its own defaults; null: the runtime's
+  // What is worth telling apart of the present state, as one number, for explorers that look for
+  // what is new. It changes nothing, and depends on no address.
+  u64 (*coverage)(const Env& env) = nullptr;
 };
 
 // Zeroed storage that lives as long as the run.

@@ -68,6 +68,7 @@ const Search all_searches[] = {
     {"time-leak", "", "", few(10), few(10)},
     {"tiny-blocks", "", "", two, few(200)},
     {"tiny-blocks", "objects=1,finalizers=1", "", two, few(500)},
+    {"turns", "", "", fails, fails},
     {"workbuf-termination", "", "", two, two},
 };
 // clang-format on

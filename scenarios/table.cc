@@ -35,6 +35,7 @@ extern const Scenario sweep_alloc_scenario;
 extern const Scenario sweep_two_cycles_scenario;
 extern const Scenario time_leak_scenario;
 extern const Scenario tiny_blocks_scenario;
+extern const Scenario turns_scenario;
 extern const Scenario workbuf_termination_scenario;
 
 namespace {
@@ -73,6 +74,7 @@ const Scenario* const all_scenarios[] = {
     &sweep_two_cycles_scenario,
     &time_leak_scenario,
     &tiny_blocks_scenario,
+    &turns_scenario,
     &workbuf_termination_scenario,
 };
 // clang-format on

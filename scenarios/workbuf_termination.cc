@@ -46,6 +46,27 @@ void finish(Env& env) {
   sweep_all(m);
 }
 
+// How many buffers there are on a list. A thread's own view of a list that others change may lead
+// round in a circle.
+constexpr u64 lengths = 16;
+u64 length_of(const std::atomic<u64>& head) {
+  u64 length = 0;
+  for (u64 at = head.load(relaxed); at != 0 && length < lengths - 1; length++) {
+    at = reinterpret_cast<const LfNode*>(lfstack_unpack_amd64(at))->next.load(relaxed);
+  }
+  return length;
+}
+
+// The barrier that markers end at, and the work buffers that keep them from it.
+u64 coverage(const Env& env) {
+  const Work& work = static_cast<const Marking*>(env.state)->rt->work;
+  u64 state = work.nwait.load(relaxed) << 3 | work.ndone.load(relaxed);
+  for (const auto* list : {&work.full, &work.partial, &work.empty}) {
+    state = state * lengths + length_of(*list);
+  }
+  return state;
+}
+
 constexpr Tuning tuning_of_termination{.mheap_map_total_bits = 26,
                                        .workbuf_capacity = 2,
                                        .handoff_threshold = 1,
@@ -66,6 +87,7 @@ const Scenario workbuf_termination_scenario = {"workbuf-termination",
                                                setup,
                                                thread,
                                                finish,
-                                               &tuning_of_termination};
+                                               &tuning_of_termination,
+                                               coverage};
 
 }  // namespace scenarios

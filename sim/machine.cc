@@ -100,6 +100,10 @@ void Machine::restore_base() {
   has_request_ = false;
   keeps_snapshots_ = explorer->supports_backtrack();
   step.wanted = explorer->wants_steps();
+  features_ = explorer->features();
+  if (features_ != nullptr) {
+    for (const auto& source : coverage) source->reset();
+  }
   if (fair == (options.fair && !explorer->reduces())) return space.rollback(base_mark_);
   space.rollback(setup_mark_);
   keep_hot();

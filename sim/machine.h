@@ -9,12 +9,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "model/choice.h"
 #include "scenarios/scenario.h"
 #include "sim/await.h"
+#include "sim/coverage.h"
 #include "sim/event_observer.h"
 #include "sim/fiber.h"
 #include "sim/memory_model.h"
@@ -44,20 +46,6 @@ struct EventRecord {
 };
 
 // One scheduled step of a recorded run.
-enum class Operation : std::uint8_t {
-  load = 1,
-  store,
-  rmw,
-  cas_failed,
-  fence,
-  system_call,
-  drain,
-  yield,  // the thread goes on after it let others move
-  wake,   // the thread goes on after it was blocked
-  count_
-};
-const char* name_of(Operation operation);
-
 struct StepRecord {
   Operation operation;
   std::uint32_t thread;
@@ -164,6 +152,8 @@ struct Machine {
   std::vector<EventRecord> log;      // when recording
   std::vector<StepRecord> step_log;  // when recording; one entry a step
   bool recording = false;
+  // For an explorer that wants to know what an execution shows: it is told in their order.
+  std::vector<std::unique_ptr<CoverageSource>> coverage;
   StepLog step;  // of the explorer, if it wants to know
   // What each thread and each buffer does next, by actor; null unless the explorer looks ahead.
   model::NextStep* next = nullptr;
@@ -251,10 +241,14 @@ struct Machine {
   }
   void record(Operation operation, std::uint64_t address, std::uint32_t bytes, std::uint64_t value,
               std::uint64_t pc) {
-    if (recording) [[unlikely]] {
-      step_log.push_back({operation, hot->current, bytes, address, value, pc});
-    }
+    record({operation, hot->current, bytes, address, value, pc});
   }
+  void record(const StepRecord& step_record) {
+    if (recording || features_ != nullptr) [[unlikely]]
+      keep(step_record);
+  }
+  // A step for the log, and for the sources of coverage.
+  void keep(const StepRecord& record);
   std::uint32_t current() const { return hot->current; }
   bool is_alone() const { return alone != no_thread; }
   model::NextStep access(std::uint64_t address, std::uint32_t bytes, bool writes) const {
@@ -281,6 +275,7 @@ struct Machine {
   // The initial stack of the process, and what the kernel knows of it.
   void start_process();
   std::int64_t clone(const std::uint64_t (&args)[6]);
+  void show(const Shown& shown);
   // Every thread runs up to its first operation, so that starting is not a step.
   void start_threads();
   void restore_base();
@@ -326,7 +321,8 @@ struct Machine {
   std::vector<EventObserver*> listeners_[kinds_max];
   std::vector<EventObserver*> start_listeners_, end_listeners_;
   bool keeps_snapshots_ = false;
-  bool buffers_ = false;  // the memory model has store buffers
+  model::Features* features_ = nullptr;  // of the execution; null: not wanted
+  bool buffers_ = false;                 // the memory model has store buffers
   bool started_ = false;
   std::uint64_t setup_mark_ = 0;  // after the setup
   std::uint64_t base_mark_ = 0;   // after the threads started

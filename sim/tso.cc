@@ -112,7 +112,7 @@ class TotalStoreOrder final : public MemoryModel {
     touches_drain(m, t);
     m.space.touch(e.address, e.size);
     write_value(e.address, e.size, e.value);
-    if (m.recording) m.step_log.push_back({Operation::drain, t, e.size, e.address, e.value, 0});
+    m.record({Operation::drain, t, e.size, e.address, e.value, 0});
     publish_oldest(m, t);
   }
 

@@ -95,6 +95,8 @@ void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::u
   mix(name_of(a) ^ std::uint64_t{kind} << 56);
   mix(name_of(b) ^ name_of(c) << 1);
   if (recording) log.push_back({kind, hot->current, a, b, c, step_log.size()});
+  if (features_ != nullptr && !is_alone()) [[unlikely]]
+    show({.event = kind, .thread = hot->current});
   if (step.active && !listeners_[kind].empty()) touches_event(kind, a, b, c);
   for (EventObserver* observer : listeners_[kind]) {
     if (auto finding = observer->on_event({kind, hot->current, a, b, c})) {
