@@ -8,9 +8,10 @@
 namespace model {
 namespace {
 
-// In the order of their turns. The first execution is random's: a sample of what is to come.
-constexpr const char* member_names[] = {"random", "dpor",  "preemption-bound", "pct",
-                                        "pos",    "swarm", "weighted-walk"};
+// In the order of their turns. The first execution is uniformly random, as all that fuzz begins
+// with: a sample of what is to come.
+constexpr const char* member_names[] = {"fuzz", "dpor",  "preemption-bound", "pct",
+                                        "pos",  "swarm", "weighted-walk"};
 // Reduction compares every step with every other: it is left to short executions.
 constexpr std::uint64_t reducible_choices = 2000;
 // Choices of a turn: at least one execution, more from round to round.
