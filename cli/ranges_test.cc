@@ -9,7 +9,7 @@ namespace cli {
 namespace {
 
 // They fail by design, or need a file.
-const std::set<std::string> left_out = {"canary",    "data-race",   "must-fail",
+const std::set<std::string> left_out = {"canary",    "data-race",   "must-fail", "turns",
                                         "heap-dump", "alloc-trace", "spin-wait"};
 
 Options few_runs(const std::string& scenario) {
