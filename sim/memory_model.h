@@ -29,7 +29,7 @@ class MemoryModel {
   virtual void store(Machine& m, Access access, std::uint64_t value) = 0;
   // Whether the running thread's stores must have reached memory before this operation. The
   // machine then lets them drain first; a read-modify-write acts on memory directly.
-  virtual bool must_drain(const Machine&, Ordered, std::uint32_t) const { return false; }
+  virtual bool must_drain(Machine&, Ordered, std::uint32_t) { return false; }
   // The operation that waited for the drain begins: what it is ordered after.
   virtual void after_drain(Machine&, Ordered, std::uint32_t) {}
   virtual void before_plain_write(Machine&, std::uint64_t, std::uint64_t) {}

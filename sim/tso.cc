@@ -22,7 +22,8 @@ struct Entry {
 struct alignas(64) Buffer {
   std::uint32_t first;
   std::uint32_t count;
-  std::uint64_t drained;  // so far; names the entries
+  std::uint64_t drained;   // so far; names the entries
+  std::uint32_t wakes_at;  // the thread waits until no more than these are left
   Entry entries[buffer_max];
 };
 
@@ -55,7 +56,12 @@ class TotalStoreOrder final : public MemoryModel {
     }
     Buffer& b = buffers_[t];
     m.space.touch(reinterpret_cast<std::uint64_t>(&b), 16);
-    m.touches(name_of(t, b.drained + b.count), 1, model::AccessKind::signal);
+    const std::uint64_t number = b.drained + b.count;
+    m.touches(name_of(t, number), 1, model::AccessKind::signal);
+    // Its slot became free when an older store drained.
+    if (number >= buffer_max) {
+      m.touches(name_of(t, number - buffer_max), 1, model::AccessKind::wait);
+    }
     const std::uint32_t slot = (b.first + b.count) % buffer_max;
     m.space.mut(b.entries[slot]) = Entry{a.address, value, read_value(a.address, a.size), a.size};
     Clock* clock = clock_of(t, slot);
@@ -63,17 +69,18 @@ class TotalStoreOrder final : public MemoryModel {
     std::memcpy(clock, m.races.clock_of(t), stride_ * 4);
     m.races.tick(t);
     b.count++;
-    // The next store would wait, unless something drains before this one.
-    if (b.count == buffer_max) m.touches(name_of(t, b.drained), 1, model::AccessKind::read);
     m.space.mut(*pending_) |= std::uint64_t{1} << t;
     m.space.touch(a.address, a.size);
     write_value(a.address, a.size, value);
   }
 
-  bool must_drain(const Machine& m, Ordered what, std::uint32_t order) const override {
-    const Buffer& b = buffers_[m.current()];
-    if (b.count == 0) return false;
-    return drains(what, order) || (what == Ordered::store && b.count == buffer_max);
+  bool must_drain(Machine& m, Ordered what, std::uint32_t order) override {
+    Buffer& b = buffers_[m.current()];
+    const bool all = drains(what, order);
+    const std::uint32_t left = all ? 0 : buffer_max - 1;
+    if (b.count <= left || (!all && what != Ordered::store)) return false;
+    m.space.mut(b.wakes_at) = left;
+    return true;
   }
 
   void after_drain(Machine& m, Ordered what, std::uint32_t order) override {
@@ -181,10 +188,8 @@ class TotalStoreOrder final : public MemoryModel {
     b.first = (b.first + 1) % buffer_max;
     b.count--;
     b.drained++;
-    if (b.count == 0) {
-      m.space.mut(*pending_) &= ~(std::uint64_t{1} << t);
-      m.buffer_drained(t);
-    }
+    if (b.count == 0) m.space.mut(*pending_) &= ~(std::uint64_t{1} << t);
+    if (b.count == b.wakes_at) m.buffer_drained(t);
   }
 
   std::uint32_t stride_;
