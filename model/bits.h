@@ -1,4 +1,4 @@
-// Sets of threads as bits: how many there are, and which is the n-th.
+// Sets of threads as bits: how many there are, which is the n-th, and how many are before one.
 #pragma once
 
 #include <bit>
@@ -16,6 +16,10 @@ inline std::uint32_t count_bits(std::uint64_t mask) {
 inline std::uint32_t nth_set_bit(std::uint64_t mask, std::uint32_t n) {
   while (n-- > 0) mask &= mask - 1;
   return static_cast<std::uint32_t>(std::countr_zero(mask));
+}
+
+inline std::uint32_t position_of(std::uint64_t mask, std::uint32_t bit) {
+  return count_bits(mask & ((std::uint64_t{1} << bit) - 1));
 }
 
 }  // namespace model

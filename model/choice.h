@@ -37,6 +37,16 @@ inline std::uint32_t actor_of(const ChoicePoint& point, std::uint32_t option) {
   return first_buffer + nth_set_bit(point.drains, option - point.drains_from);
 }
 
+// Schedule only: the option with which this actor moves, or no_option.
+inline constexpr std::uint32_t no_option = ~0u;
+inline std::uint32_t option_of(const ChoicePoint& point, std::uint32_t actor) {
+  const std::uint32_t t = actor % first_buffer;
+  const bool drains = actor >= first_buffer;
+  const std::uint64_t movers = drains ? point.drains : point.ready;
+  if ((movers >> t & 1) == 0) return no_option;
+  return (drains ? point.drains_from : 0) + position_of(movers, t);
+}
+
 // Instead of a number of choices that the next execution shares: no snapshot is of use any more.
 inline constexpr std::size_t from_the_start = ~std::size_t{0};
 

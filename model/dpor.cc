@@ -4,28 +4,14 @@
 #include <algorithm>
 #include <cassert>
 
-#include "model/bits.h"
-
 namespace model {
 namespace {
-
-std::uint32_t position(std::uint64_t mask, std::uint32_t bit) {
-  return count_bits(mask & ((std::uint64_t{1} << bit) - 1));
-}
 
 std::uint64_t bytes_mask(std::uint32_t bytes) {
   return bytes >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << 8 * bytes) - 1;
 }
 
 }  // namespace
-
-std::uint32_t Dpor::option_of(const ChoicePoint& point, std::uint32_t actor) {
-  if (actor < first_buffer) {
-    return (point.ready >> actor & 1) != 0 ? position(point.ready, actor) : none;
-  }
-  const std::uint32_t t = actor - first_buffer;
-  return (point.drains >> t & 1) != 0 ? point.drains_from + position(point.drains, t) : none;
-}
 
 bool Dpor::is_asleep(std::uint32_t actor) const {
   return std::any_of(now_.begin(), now_.end(), [&](const Sleeper& s) { return s.actor == actor; });
@@ -62,7 +48,7 @@ std::uint32_t Dpor::choose(const ChoicePoint& point) {
   if (resumes_) {
     resumes_ = false;
     const std::uint32_t option = option_of(point, nodes_.back().actor);
-    if (option != none) return option;
+    if (option != no_option) return option;
     broken_++;
     return abandon;
   }
@@ -71,11 +57,11 @@ std::uint32_t Dpor::choose(const ChoicePoint& point) {
     return abandon;
   }
   std::uint32_t wanted = none;
-  std::uint32_t option = none;
+  std::uint32_t option = no_option;
   if (guide_ != none) {
     const WakeupTrees::Branch branch = trees_.take_first(&guide_);
     option = option_of(point, branch.actor);
-    if (option == none) {
+    if (option == no_option) {
       broken_++;
       trees_.release(branch.branches);
       trees_.release(guide_);
@@ -85,7 +71,7 @@ std::uint32_t Dpor::choose(const ChoicePoint& point) {
       guide_ = branch.branches;
     }
   }
-  if (option == none) option = pick_awake(point);
+  if (option == no_option) option = pick_awake(point);
   if (option == abandon) {
     redundant_ = true;
     return abandon;

@@ -53,7 +53,6 @@ class Dpor final : public Explorer {
     std::uint32_t asleep;  // first of its sleepers; they lie on top of one another
   };
 
-  static std::uint32_t option_of(const ChoicePoint& point, std::uint32_t actor);
   std::uint32_t pick_awake(const ChoicePoint& point) const;
   bool is_asleep(std::uint32_t actor) const;
   void follow(std::uint32_t actor);

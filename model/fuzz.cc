@@ -4,6 +4,20 @@
 #include <algorithm>
 
 namespace model {
+namespace {
+
+// Its option, or what is near to it.
+std::uint32_t nearest_option(const ChoicePoint& point, std::uint8_t actor) {
+  std::uint32_t option = option_of(point, actor);
+  // A thread that cannot go on before its stores have drained, and a buffer that has drained.
+  if (option == no_option) option = option_of(point, actor ^ first_buffer);
+  if (option != no_option) return option;
+  if (point.current >= 0) return static_cast<std::uint32_t>(point.current);
+  // The next one in the order of threads.
+  return std::min(position_of(point.ready, actor % first_buffer), point.options - 1);
+}
+
+}  // namespace
 
 Fuzz::Fuzz(const ExplorerOptions& options)
     : seed_(options.seed),
@@ -54,19 +68,6 @@ const Input& Fuzz::rare() {
   return kept_[owners_[best]].input;
 }
 
-std::uint32_t Fuzz::option_of(const ChoicePoint& point, std::uint8_t actor) const {
-  const std::uint32_t thread = actor % first_buffer;
-  const std::uint64_t bit = std::uint64_t{1} << thread;
-  const bool may_move = (point.ready & bit) != 0, may_drain = (point.drains & bit) != 0;
-  // A thread that cannot go on before its stores have drained, and a buffer that has drained.
-  const bool drains = may_drain && (actor >= first_buffer || !may_move);
-  if (drains) return point.drains_from + count_bits(point.drains & (bit - 1));
-  if (may_move) return count_bits(point.ready & (bit - 1));
-  if (point.current >= 0) return static_cast<std::uint32_t>(point.current);
-  // The next one in the order of threads.
-  return std::min(count_bits(point.ready & (bit - 1)), point.options - 1);
-}
-
 std::uint32_t Fuzz::beyond_plan(const ChoicePoint& point) {
   if (goes_on_ && point.current >= 0 && generator_.below(4) != 0) {
     return static_cast<std::uint32_t>(point.current);
@@ -84,7 +85,7 @@ std::uint32_t Fuzz::choose(const ChoicePoint& point) {
     return option;
   }
   const std::uint32_t option = next_move_ < plan_.moves.size()
-                                   ? option_of(point, plan_.moves[next_move_++])
+                                   ? nearest_option(point, plan_.moves[next_move_++])
                                    : beyond_plan(point);
   if (!too_long_) made_.moves.push_back(static_cast<std::uint8_t>(actor_of(point, option)));
   return option;

@@ -50,7 +50,6 @@ class Fuzz final : public Explorer {
   const Input& rare();
   bool takes(std::uint32_t feature) const;
   void keep();
-  std::uint32_t option_of(const ChoicePoint& point, std::uint8_t actor) const;
   std::uint32_t beyond_plan(const ChoicePoint& point);
 
   std::uint64_t seed_;

@@ -2,7 +2,6 @@
 #include "traces/guide.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "model/divergence.h"
 
@@ -10,11 +9,6 @@ namespace traces {
 namespace {
 
 constexpr std::uint8_t threads_max = 64;  // of a choice
-
-// Options are threads in ascending order.
-std::uint32_t option_of(std::uint64_t set, std::uint8_t thread) {
-  return static_cast<std::uint32_t>(std::popcount(set & ((std::uint64_t{1} << thread) - 1)));
-}
 
 bool contains(std::uint64_t set, std::uint8_t thread) {
   return thread < threads_max && (set >> thread & 1) != 0;
@@ -63,14 +57,14 @@ std::uint32_t Guide::schedule(const model::ChoicePoint& point) {
     if (block.drain) {
       if (!drains) continue;
       at_++;
-      return point.drains_from + option_of(point.drains, block.thread);
+      return point.drains_from + model::position_of(point.drains, block.thread);
     }
     if (is_over(at_)) continue;
     if (contains(point.ready, block.thread)) {
-      return option_of(point.ready, block.thread);
+      return model::position_of(point.ready, block.thread);
     }
     // It may wait for its own stores.
-    if (drains) return point.drains_from + option_of(point.drains, block.thread);
+    if (drains) return point.drains_from + model::position_of(point.drains, block.thread);
     if (block.end != to_the_end) passed_over_++;
   }
   return model::default_answer(point);
