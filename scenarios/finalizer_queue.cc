@@ -15,8 +15,7 @@ enum : u32 { p_before, p_queued };
 
 struct State {
   HeapWorld w;
-  Type object_type, pointer_type;
-  FuncVal function;
+  FinalizerTypes finalizer;
   alignas(64) std::atomic<u32> ran;
 };
 
@@ -26,19 +25,10 @@ void finalize(M* mp, void*) {
   static_cast<State*>(mp->rt->hooks.context)->ran.fetch_add(1, seq_cst);
 }
 
-void make_types(State* s) {
-  s->object_type.size = block_bytes;
-  s->object_type.kind = kind_struct | kind_no_pointers;
-  s->object_type.align = ptr_size;
-  s->pointer_type.size = ptr_size;
-  s->pointer_type.kind = kind_ptr | kind_direct_iface;
-  s->pointer_type.elem = &s->object_type;
-  s->function.fn = finalize;
-}
-
 void queue(State* s, M* mp, u32 first, i64 count) {
   for (u32 i = first; i < first + count; i++) {
-    queuefinalizer(mp, root_of(&s->w, i), &s->function, 0, &s->pointer_type, &s->pointer_type);
+    queuefinalizer(mp, root_of(&s->w, i), &s->finalizer.function, 0, &s->finalizer.pointer_type,
+                   &s->finalizer.pointer_type);
   }
 }
 
@@ -48,7 +38,7 @@ void setup(Env& env) {
   const auto objects = static_cast<u32>(env.params[p_before] + env.params[p_queued]);
   boot(env, &s->w, 2, objects);
   s->w.rt->hooks.context = s;
-  make_types(s);
+  make_finalizer(&s->finalizer, block_bytes, ptr_size, finalize);
   M* mp = &s->w.ms[0];
   fill_roots(&s->w, mp, 0, objects);
   createfing(mp);

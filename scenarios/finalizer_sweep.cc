@@ -24,8 +24,7 @@ constexpr u32 root_words = late_root_index + dead_max;
 
 struct State {
   HeapWorld w;
-  Type object_type, pointer_type;
-  FuncVal function;
+  FinalizerTypes finalizer;
   u32 expected;
   alignas(64) std::atomic<u32> ran;
   Note all_ran;
@@ -43,25 +42,13 @@ void finalize(M* mp, void* object) {
   if (before + 1 == s->expected) notewakeup(mp, &s->all_ran);
 }
 
-void make_types(State* s) {
-  s->object_type.size = block_bytes;
-  s->object_type.kind = kind_struct | kind_no_pointers;
-  s->object_type.align = ptr_size;
-  s->pointer_type.size = ptr_size;
-  s->pointer_type.kind = kind_ptr | kind_direct_iface;
-  s->pointer_type.elem = &s->object_type;
-  s->function.fn = finalize;
-  s->function.parameter = &s->pointer_type;
-  s->function.arity = 1;
-}
-
 void setup(Env& env) {
   auto* s = allocate<State>(env);
   env.state = s;
   HeapWorld* w = &s->w;
   boot(env, w, 3, root_words);
   s->w.rt->hooks.context = s;
-  make_types(s);
+  make_finalizer(&s->finalizer, block_bytes, ptr_size, finalize);
   M* mp = &w->ms[0];
   require(env.params[p_dead] >= 1 && env.params[p_dead] <= dead_max, "scenario.input",
           "dead takes 1 to 4");
@@ -72,11 +59,12 @@ void setup(Env& env) {
   for (u32 i = 0; i < s->expected; i++) {
     if (i < 2) set_root(w, i, mallocgc(mp, bytes, nullptr, flag_no_scan));
     void* dead = mallocgc(mp, bytes, nullptr, flag_no_scan);
-    setfinalizer(mp, dead, &s->pointer_type, &s->function);
+    setfinalizer(mp, dead, &s->finalizer.pointer_type, &s->finalizer.function);
     if (env.params[p_late] != 0) set_root(w, late_root_index + i, dead);
   }
   if (s->expected > 1) {
-    setfinalizer(mp, root_of(w, removed_root_index), &s->pointer_type, &s->function);
+    setfinalizer(mp, root_of(w, removed_root_index), &s->finalizer.pointer_type,
+                 &s->finalizer.function);
   }
   gogc(mp, 1);
   bind(w);
@@ -91,9 +79,10 @@ void collect(Env& env, State* s, M* mp) {
 
 void set_and_remove(Env& env, State* s, M* mp) {
   if (env.params[p_sets] == 0) return;
-  setfinalizer(mp, root_of(&s->w, set_root_index), &s->pointer_type, &s->function);
+  setfinalizer(mp, root_of(&s->w, set_root_index), &s->finalizer.pointer_type,
+               &s->finalizer.function);
   void* removed = root_of(&s->w, removed_root_index);
-  if (removed != nullptr) setfinalizer(mp, removed, &s->pointer_type, nullptr);
+  if (removed != nullptr) setfinalizer(mp, removed, &s->finalizer.pointer_type, nullptr);
 }
 
 // Waits for the finalizers, then ends the finalizer thread.

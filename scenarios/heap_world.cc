@@ -33,6 +33,19 @@ constexpr LinkedMask linked_mask = {{bits_pointer << 2}};
 
 }  // namespace
 
+void make_finalizer(FinalizerTypes* f, uintptr bytes, uintptr align,
+                    void (*fn)(M* mp, void* object)) {
+  f->object_type.size = bytes;
+  f->object_type.kind = kind_struct | kind_no_pointers;
+  f->object_type.align = static_cast<u8>(align);
+  f->pointer_type.size = ptr_size;
+  f->pointer_type.kind = kind_ptr | kind_direct_iface;
+  f->pointer_type.elem = &f->object_type;
+  f->function.fn = fn;
+  f->function.parameter = &f->pointer_type;
+  f->function.arity = 1;
+}
+
 void boot(Env& env, HeapWorld* w, u32 threads, u32 root_words) {
   w->rt = allocate<Runtime>(env);
   w->ms = allocate<M>(env, threads);

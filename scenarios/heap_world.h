@@ -26,6 +26,14 @@ struct HeapWorld {
   runtime_core::Type linked_type;  // block_bytes, word 0 is the only pointer
 };
 
+// A function for objects without pointers that takes the address of one.
+struct FinalizerTypes {
+  runtime_core::Type object_type, pointer_type;
+  runtime_core::FuncVal function;
+};
+void make_finalizer(FinalizerTypes* f, runtime_core::uintptr bytes, runtime_core::uintptr align,
+                    void (*fn)(runtime_core::M* mp, void* object));
+
 // No spinning, small tables, one mark pass, no heap profile.
 extern const runtime_core::Tuning heap_world_tuning;
 

@@ -16,8 +16,7 @@ enum : u32 { root_x, root_y, root_w, root_words };
 
 struct State {
   HeapWorld world;
-  Type object_type, pointer_type;
-  FuncVal function;
+  FinalizerTypes finalizer;
   alignas(64) std::atomic<u32> finalized;
   alignas(64) std::atomic<u32> profile_frees;
 };
@@ -35,18 +34,6 @@ void profile_freed(M* mp, Bucket*, uintptr, bool) {
   state_of(mp)->profile_frees.fetch_add(1, seq_cst);
 }
 
-void make_types(State* s) {
-  s->object_type.size = block_bytes;
-  s->object_type.kind = kind_struct | kind_no_pointers;
-  s->object_type.align = ptr_size;
-  s->pointer_type.size = ptr_size;
-  s->pointer_type.kind = kind_ptr | kind_direct_iface;
-  s->pointer_type.elem = &s->object_type;
-  s->function.fn = finalize;
-  s->function.parameter = &s->pointer_type;
-  s->function.arity = 1;
-}
-
 void setup(Env& env) {
   auto* s = allocate<State>(env);
   env.state = s;
@@ -54,17 +41,17 @@ void setup(Env& env) {
   boot(env, w, thread_count(env), root_words);
   w->rt->hooks.context = s;
   w->rt->hooks.mprof_free = profile_freed;
-  make_types(s);
+  make_finalizer(&s->finalizer, block_bytes, ptr_size, finalize);
   M* mp = &w->ms[0];
   set_root(w, root_x, new_plain(mp));
   set_root(w, root_y, new_plain(mp));
   void* z = new_plain(mp);
   set_root(w, root_w, new_plain(mp));
   setprofilebucket(mp, root_of(w, root_x), nullptr);
-  setfinalizer(mp, root_of(w, root_x), &s->pointer_type, &s->function);
+  setfinalizer(mp, root_of(w, root_x), &s->finalizer.pointer_type, &s->finalizer.function);
   setprofilebucket(mp, root_of(w, root_y), nullptr);
   setprofilebucket(mp, z, nullptr);
-  setfinalizer(mp, z, &s->pointer_type, &s->function);
+  setfinalizer(mp, z, &s->finalizer.pointer_type, &s->finalizer.function);
   gogc(mp, 1);
   bind(w);
 }
@@ -83,7 +70,7 @@ void thread(Env& env, u32 id) {
   HeapWorld* w = &s->world;
   M* mp = enter(w, id);
   if (id == 0) {
-    setfinalizer(mp, root_of(w, root_x), &s->pointer_type, nullptr);
+    setfinalizer(mp, root_of(w, root_x), &s->finalizer.pointer_type, nullptr);
     sweep_all(mp);
   } else if (id == 1) {
     free_records(w, mp, root_of(w, root_y));

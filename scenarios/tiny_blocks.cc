@@ -19,8 +19,7 @@ constexpr u32 objects_max = 4, old_root = 8, root_words = 9;
 
 struct State {
   HeapWorld w;
-  Type object_type, pointer_type;
-  FuncVal function;
+  FinalizerTypes finalizer;
   alignas(64) std::atomic<u32> finalized;
 };
 
@@ -28,18 +27,6 @@ u32 thread_count(const Env&) { return 2; }
 
 void finalize(M* mp, void*) {
   static_cast<State*>(mp->rt->hooks.context)->finalized.fetch_add(1, relaxed);
-}
-
-void make_types(State* s) {
-  s->object_type.size = tiny_bytes;
-  s->object_type.kind = kind_struct | kind_no_pointers;
-  s->object_type.align = tiny_bytes;
-  s->pointer_type.size = ptr_size;
-  s->pointer_type.kind = kind_ptr | kind_direct_iface;
-  s->pointer_type.elem = &s->object_type;
-  s->function.fn = finalize;
-  s->function.parameter = &s->pointer_type;
-  s->function.arity = 1;
 }
 
 void* new_tiny(M* mp) { return mallocgc(mp, tiny_bytes, nullptr, flag_no_scan); }
@@ -51,14 +38,14 @@ void setup(Env& env) {
   HeapWorld* w = &s->w;
   boot(env, w, 2, root_words);
   w->rt->hooks.context = s;
-  make_types(s);
+  make_finalizer(&s->finalizer, tiny_bytes, tiny_bytes, finalize);
   require(env.params[p_objects] <= objects_max, "scenario.input", "objects takes 1 to 4");
   M* mp = &w->ms[0];
   for (u32 i = 0; i < 8; i++) {
     void* p = new_tiny(mp);
     if (i == 1) set_root(w, old_root, p);
     if (i >= 6 && env.params[p_finalizers] != 0) {
-      setfinalizer(mp, p, &s->pointer_type, &s->function);
+      setfinalizer(mp, p, &s->finalizer.pointer_type, &s->finalizer.function);
     }
   }
   gogc(mp, 1);
