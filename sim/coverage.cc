@@ -27,7 +27,10 @@ std::uint64_t site_of(const Shown& s) {
 
 class HappensBefore final : public CoverageSource {
  public:
-  void reset() override { execution_++; }
+  void reset() override {
+    objects_.resize(std::size_t{1} << object_bits);  // not before it is wanted
+    execution_++;
+  }
 
   void on_step(Machine&, const Shown& s, Features& features) override {
     if (!s.is_access()) return;
@@ -58,7 +61,7 @@ class HappensBefore final : public CoverageSource {
     std::uint64_t readers = 0;  // threads, since
     std::uint64_t version = 0;  // writes so far
   };
-  std::vector<Object> objects_ = std::vector<Object>(std::size_t{1} << object_bits);
+  std::vector<Object> objects_;
   std::uint64_t execution_ = 0;
 };
 
