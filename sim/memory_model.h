@@ -27,8 +27,9 @@ class MemoryModel {
   virtual ~MemoryModel() = default;
   virtual std::uint64_t load(Machine& m, Access access) = 0;
   virtual void store(Machine& m, Access access, std::uint64_t value) = 0;
-  // Whether the running thread's stores must have reached memory before this operation. The
-  // machine then lets them drain first; a read-modify-write acts on memory directly.
+  // Whether some of the running thread's stores must reach memory before this operation. The
+  // machine then lets them drain until the model calls buffer_drained(); a read-modify-write waits
+  // for all, since it acts on memory directly.
   virtual bool must_drain(Machine&, Ordered, std::uint32_t) { return false; }
   // The operation that waited for the drain begins: what it is ordered after.
   virtual void after_drain(Machine&, Ordered, std::uint32_t) {}

@@ -44,10 +44,11 @@ void Machine::start_process() {
   process = static_cast<ProcessState*>(space.allocate_tool(sizeof(ProcessState)));
   std::vector<std::string> strings = {"tricolor"};
   strings.insert(strings.end(), options.environment.begin(), options.environment.end());
-  std::uint64_t bytes = (strings.size() + 2 + 6) * sizeof(std::uint64_t) + random_bytes;
+  const std::size_t word_count = strings.size() + 2 + 6;
+  std::uint64_t bytes = word_count * sizeof(std::uint64_t) + random_bytes;
   for (const std::string& s : strings) bytes += s.size() + 1;
   auto* words = static_cast<std::uint64_t*>(space.allocate_tool(bytes));
-  char* text = reinterpret_cast<char*>(words + strings.size() + 2 + 6);
+  char* text = reinterpret_cast<char*>(words + word_count);
   env->argc = 1;
   env->argv = reinterpret_cast<const char* const*>(words);
   for (const std::string& s : strings) {
@@ -81,7 +82,7 @@ std::int64_t Machine::process_call(long number, const std::uint64_t (&args)[6]) 
   const auto copy_out = [&](std::uint64_t to, const auto& value) {
     if (to == 0) return;
     if (in_region(to)) space.touch(to, sizeof value);
-    std::memcpy(reinterpret_cast<void*>(to), &value, sizeof value);
+    std::memcpy(as_pointer(to), &value, sizeof value);
   };
   switch (number) {
     case SYS_clone:
