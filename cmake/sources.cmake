@@ -21,7 +21,8 @@ tricolor_sources(checkers checkers)
 tricolor_sources(traces traces)
 tricolor_sources(cli cli)
 tricolor_sources(embed embed)
-file(GLOB fuzz_targets CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/traces/fuzz_*.cc")
+file(GLOB fuzz_targets CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/traces/fuzz_*.cc"
+     "${CMAKE_SOURCE_DIR}/scenarios/litmus/fuzz_*.cc")
 
 # Front ends that are interpreted on the host live in scenarios/litmus.
 set(litmus ${scenarios})
