@@ -11,6 +11,7 @@ int shrink(const Options& options);                             // shrink TRACE 
 int explain(const Options& options);                            // explain TRACE
 int debug(const Options& options);                              // replay TRACE --at, --interactive
 int list(const Options& options);                               // list AXIS
+int litmus(const Options& options);                             // litmus FILE|DIR...
 int mutants(const Options& options, const char* program_path);  // the kill table
 
 int native(char** argv);  // native SCENARIO: replaces this process; returns if it cannot

@@ -72,7 +72,7 @@ po::options_description describe(Options& o, Raw& raw) {
   const auto seconds = [](double* at) { return po::value(at)->value_name("SECONDS"); };
   d.add_options()("help,h", "this text")                                                        //
       ("procs", number(&o.procs), "simulated processors (2)")                                   //
-      ("memory-model", text(&o.memory_model, "M"), "sc | tso (sc)")                             //
+      ("memory-model", text(&o.memory_model, "M"), "see `tricolor list memory-models` (sc)")    //
       ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers`")                     //
       ("kernel", text(&o.kernel, "K"), "linux")                                                 //
       ("seed", number(&o.seed), "first seed of random choices (1)")                             //
@@ -107,9 +107,10 @@ po::options_description describe(Options& o, Raw& raw) {
       ("spurious", number(&o.spurious), "at most N futex waits return spuriously")              //
       ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")         //
       ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")         //
-      ("matrix", po::bool_switch(&o.matrix), "mutants: with each checker alone as well")        //
-      ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")   //
-      ("seeds", number(&o.seeds), "mutants --explorers: the median of so many (3)")             //
+      ("matrix", po::bool_switch(&o.matrix),
+       "mutants: each checker alone; litmus: against herd")                                    //
+      ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")  //
+      ("seeds", number(&o.seeds), "mutants --explorers: the median of so many (3)")            //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
   return d;
 }
@@ -172,8 +173,11 @@ bool reject_for_command(const Options& o) {
     return true;
   };
   const bool keeps_state = !o.checkpoint.empty() || !o.resume.empty();
-  if (!is_one_of(o.command, {"run", "explore"}) && (o.workers != 1 || keeps_state)) {
-    return refuse("--workers, --checkpoint and --resume are for `run` and `explore`");
+  if (!is_one_of(o.command, {"run", "explore"}) && keeps_state) {
+    return refuse("--checkpoint and --resume are for `run` and `explore`");
+  }
+  if (!is_one_of(o.command, {"run", "explore", "litmus"}) && o.workers != 1) {
+    return refuse("--workers is for `run`, `explore` and `litmus`");
   }
   if (o.command == "fuzz" && o.explorer != "fuzz") {
     return refuse("`fuzz` is the explorer fuzz; for another one: tricolor explore --explorer");
@@ -208,7 +212,6 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   *exit_code = exit_usage;
   Options o;
   Raw raw;
-  bool explorer_given = false;
   po::options_description all = describe(o, raw);
   po::options_description hidden = describe_unbuilt(raw);
   hidden.add_options()("positional", po::value(&raw.positional));
@@ -220,7 +223,8 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     po::variables_map map;
     po::store(po::command_line_parser(argc, argv).options(both).positional(positions).run(), map);
     po::notify(map);
-    explorer_given = map.count("explorer") != 0 && !map["explorer"].defaulted();
+    o.explorer_given = map.count("explorer") != 0 && !map["explorer"].defaulted();
+    o.memory_model_given = map.count("memory-model") != 0 && !map["memory-model"].defaulted();
     o.procs_given = map.count("procs") != 0 && !map["procs"].defaulted();
     if (map.count("help") != 0 || raw.positional.empty()) {
       print_usage(raw.positional.empty() ? nullptr : find_command(raw.positional[0]));
@@ -237,15 +241,16 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   o.shrink = raw.shrink == "on";
   o.command = raw.positional[0];
   if (raw.positional.size() > 1) o.subject = raw.positional[1];
-  if (raw.positional.size() > 2) {
+  o.paths.assign(raw.positional.begin() + 1, raw.positional.end());
+  if (raw.positional.size() > 2 && o.command != "litmus") {
     fmt::print(stderr, "tricolor: unexpected argument '{}'\n", raw.positional[2]);
     return std::nullopt;
   }
   // A run is one execution of each seed: there is nothing to divide. The portfolio learns, so it
   // does not search in parts.
   const bool in_parts = o.workers != 1 || !o.checkpoint.empty() || !o.resume.empty();
-  if (!explorer_given && o.command == "explore" && !in_parts) o.explorer = "portfolio";
-  if (!explorer_given && o.command == "fuzz") o.explorer = "fuzz";
+  if (!o.explorer_given && o.command == "explore" && !in_parts) o.explorer = "portfolio";
+  if (!o.explorer_given && o.command == "fuzz") o.explorer = "fuzz";
   if (find_command(o.command) == nullptr) {
     std::vector<std::string> names;
     for (const CommandHelp& command : command_table()) names.emplace_back(command.name);
@@ -262,7 +267,11 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
 
 std::string describe_unknown(const std::string& axis, const std::string& name,
                              const std::vector<std::string>& all) {
-  if (is_one_of(name, {"armv8", "power", "rc11", "specs"})) {
+  if (is_one_of(name, {"armv8", "power", "rc11"})) {
+    return fmt::format("{} '{}' is built for `tricolor litmus` alone; there are: {}", axis, name,
+                       fmt::join(all, ", "));
+  }
+  if (name == "specs") {
     return fmt::format("{} '{}' is not built yet; there are: {}", axis, name, fmt::join(all, ", "));
   }
   std::vector<std::string> nearest = all;

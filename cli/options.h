@@ -18,8 +18,10 @@ inline constexpr int exit_clean = 0, exit_violation = 1, exit_usage = 2, exit_di
 
 struct Options {
   std::string command;
-  std::string subject;  // scenario, trace or axis
+  std::string subject;             // scenario, trace or axis
+  std::vector<std::string> paths;  // litmus: files and folders
   std::string memory_model = "sc";
+  bool memory_model_given = false, explorer_given = false;
   std::string explorer = "random";
   std::string kernel = "linux";
   std::string trace;
@@ -49,7 +51,7 @@ struct Options {
   bool decide = false;
   std::string explorers;     // mutants: a list, or all: the table of both
   std::uint32_t seeds = 3;   // of that table
-  bool matrix = false;       // mutants: each checker alone as well
+  bool matrix = false;       // mutants: each checker alone as well; litmus: compare with herd
   bool shrink = true;        // a failing execution that goes to a trace
   bool tolerant = false;     // replay: align by keys where the choices do not fit
   bool interactive = false;  // replay: commands on standard input

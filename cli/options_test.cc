@@ -36,6 +36,9 @@ TEST_CASE("options that a command cannot serve are refused") {
   CHECK(code_of({"explore", "lfstack", "--checkpoint-interval", "-1"}) == cli::exit_usage);
   CHECK(code_of({"replay", "t", "--workers", "2"}) == cli::exit_usage);
   CHECK(code_of({"mutants", "--checkpoint", "c"}) == cli::exit_usage);
+  CHECK(code_of({"litmus", "a", "b", "--workers", "2"}) == cli::exit_clean);
+  CHECK(code_of({"litmus", "a", "--checkpoint", "c"}) == cli::exit_usage);
+  CHECK(code_of({"run", "a", "b"}) == cli::exit_usage);
   CHECK(code_of({"run", "lfstack", "--resume", "c", "--twice"}) == cli::exit_usage);
   CHECK(code_of({"fuzz", "lfstack", "--corpus", "c", "--explorer", "fuzz"}) == cli::exit_clean);
   CHECK(code_of({"fuzz", "lfstack", "--explorer", "dfs"}) == cli::exit_usage);
@@ -48,7 +51,7 @@ TEST_CASE("options that a command cannot serve are refused") {
 TEST_CASE("names of the contract that are not built say so; others get the nearest") {
   const std::vector<std::string> models = {"sc", "tso"};
   CHECK(cli::describe_unknown("memory model", "power", models) ==
-        "memory model 'power' is not built yet; there are: sc, tso");
+        "memory model 'power' is built for `tricolor litmus` alone; there are: sc, tso");
   CHECK(cli::describe_unknown("memory model", "tsoo", models) ==
         "unknown memory model 'tsoo'; the nearest: tso, sc");
 }

@@ -27,7 +27,8 @@ const std::vector<CommandHelp>& command_table() {
       {"report", "TRACE", "a picture", nullptr},
       {"fuzz", "SCENARIO", "changes executions that showed something new (--corpus DIR)",
        "tricolor fuzz workbuf-termination --corpus termination.corpus --max-executions 20000"},
-      {"litmus", "FILE|DIR", "litmus tests in herd's format", nullptr},
+      {"litmus", "FILE|DIR...", "litmus tests in herd's format (--matrix: against its verdicts)",
+       "tricolor litmus scenarios/litmus/samples --memory-model tso"},
       {"model", "SPEC", "the abstract protocol, explicit-state", nullptr},
       {"orders", "SCENARIO", "which memory orders are needed", nullptr},
   };
@@ -50,7 +51,7 @@ void print_usage(const CommandHelp* command) {
   }
   fmt::print("tricolor: a deterministic simulator and model checker for a garbage collector\n\n");
   for (const CommandHelp& c : command_table()) {
-    fmt::print("  tricolor {:<8} {:<9} {}{}\n", c.name, c.argument, c.description,
+    fmt::print("  tricolor {:<8} {:<11} {}{}\n", c.name, c.argument, c.description,
                c.example != nullptr ? "" : " (not built yet)");
   }
   fmt::print("\nExample: {}\n\n", find_command("explore")->example);

@@ -1,0 +1,105 @@
+// Finding, reading and judging litmus tests.
+#include "cli/litmus_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "scenarios/litmus/parser.h"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+using scenarios::litmus::Error;
+
+std::string describe(const std::string& path, const Error& e) {
+  return fmt::format("{}:{}:{}: {}", path, e.place.line, e.place.column, e.message);
+}
+
+void judge_file(const std::string& path, const LitmusOptions& options, LitmusTest* to) {
+  to->path = path;
+  std::string text;
+  if (!read_text(path, &text)) {
+    to->error = path + ": cannot be read";
+    return;
+  }
+  scenarios::litmus::ParseResult parsed = scenarios::litmus::parse_test(text);
+  if (!parsed.test) {
+    to->error = describe(path, parsed.error);
+    return;
+  }
+  to->test = std::move(*parsed.test);
+  auto models = scenarios::litmus::models_of(to->test.architecture);
+  if (!options.memory_model.empty()) {
+    std::erase_if(models, [&](const auto* m) { return m->name != options.memory_model; });
+  }
+  if (models.empty()) return;
+  const auto start = std::chrono::steady_clock::now();
+  to->judgement = scenarios::litmus::judge(to->test, models, options.enumeration);
+  to->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (to->judgement.enumeration.error) {
+    to->error = describe(path, *to->judgement.enumeration.error);
+  }
+}
+
+}  // namespace
+
+bool read_text(const std::string& path, std::string* to) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || fs::is_directory(path)) return false;
+  text << file.rdbuf();
+  *to = text.str();
+  return !file.bad();
+}
+
+std::vector<std::string> litmus_files(const std::vector<std::string>& paths, std::string* error) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code problem;
+    if (!fs::is_directory(path, problem)) {
+      files.push_back(path);
+      continue;
+    }
+    std::vector<std::string> found;
+    for (fs::recursive_directory_iterator at(path, problem), end; at != end && !problem;
+         at.increment(problem)) {
+      if (at->path().extension() == ".litmus") found.push_back(at->path().string());
+    }
+    if (problem || found.empty()) {
+      *error = path + ": no file below it ends in .litmus";
+      return {};
+    }
+    std::sort(found.begin(), found.end());
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  return files;
+}
+
+std::vector<LitmusTest> run_litmus(const std::vector<std::string>& files,
+                                   const LitmusOptions& options) {
+  std::vector<LitmusTest> tests(files.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    while (true) {
+      const std::size_t i = next.fetch_add(1, std::memory_order_relaxed);
+      if (i >= files.size()) return;
+      judge_file(files[i], options, &tests[i]);
+    }
+  };
+  std::vector<std::thread> others;
+  const std::size_t wanted = std::min<std::size_t>(options.workers, files.size());
+  for (std::size_t w = 1; w < wanted; w++) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
+  return tests;
+}
+
+}  // namespace cli

@@ -1,0 +1,37 @@
+// Litmus tests from files, judged in parallel.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "scenarios/litmus/outcome.h"
+
+namespace cli {
+
+struct LitmusTest {
+  std::string path;
+  std::string error;  // "PATH:LINE:COLUMN: what is wrong": there is no test, or no judgement
+  scenarios::litmus::Test test;
+  scenarios::litmus::Judgement judgement;  // empty if no model that was asked for is the test's
+  double seconds = 0;
+};
+
+// The files, and those below the folders whose names end in .litmus, in order. Sets *error when a
+// path is neither.
+std::vector<std::string> litmus_files(const std::vector<std::string>& paths, std::string* error);
+
+struct LitmusOptions {
+  std::string memory_model;  // empty: every one that a test's architecture means
+  scenarios::litmus::EnumerationOptions enumeration;
+  std::uint32_t workers = 1;
+};
+
+// In the order of the files, whatever the number of workers.
+std::vector<LitmusTest> run_litmus(const std::vector<std::string>& files,
+                                   const LitmusOptions& options);
+
+// Reads a whole file; false if that fails.
+bool read_text(const std::string& path, std::string* to);
+
+}  // namespace cli
