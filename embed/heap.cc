@@ -5,12 +5,12 @@
 #include <cstring>
 
 #include "sim/machine.h"
+#include "sim/surroundings.h"
 
 namespace embed {
 namespace {
 
 constexpr std::uint64_t heap_bytes = std::uint64_t{4} << 30;
-constexpr int fresh_byte = 0xa5;
 constexpr std::uint64_t live_mark = 0x11ebe5, dead_mark = 0xdead5;
 
 // In front of every block; its address gives the block's.
@@ -95,7 +95,7 @@ Range heap_in_use() { return {heap_base, heap->next}; }
 
 void* allocate(std::uint64_t bytes, std::uint64_t alignment) {
   return reinterpret_cast<void*>(
-      allocate_bytes(bytes, alignment < 16 ? 16 : alignment, fresh_byte));
+      allocate_bytes(bytes, alignment < 16 ? 16 : alignment, sim::pattern_of_memory()));
 }
 void* allocate_zeroed(std::uint64_t bytes) {
   return reinterpret_cast<void*>(allocate_bytes(bytes, 16, 0));

@@ -102,6 +102,7 @@ std::unique_ptr<CoverageSource> scenario_coverage() { return std::make_unique<Sc
 
 void Machine::keep(const StepRecord& r) {
   if (recording) step_log.push_back(r);
+  if (listener != nullptr) tell(r);
   if (features_ == nullptr) return;
   // A system call's address is its number.
   const bool named = r.operation != Operation::system_call && r.address != 0;

@@ -335,7 +335,7 @@ void* tricolor_memmove(void* to, const void* from, std::size_t bytes) {
 void tricolor_event(unsigned kind, u64 a, u64 b, u64 c) {
   Machine& m = *the_machine;
   m.awaits.progress(m.current());
-  m.event(kind, a, b, c);
+  m.event(kind, a, b, c, CALLER);
 }
 
 u32 tricolor_decide(unsigned, u32 n, u32 fallback) {

@@ -257,6 +257,8 @@ std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber)
     keep_hot();
   }
   const std::uint32_t chosen = explorer->choose(point);
+  if (listener != nullptr) [[unlikely]]
+    tell(point, chosen);
   if (chosen == model::abandon) {
     execution_over_ = true;
     ended = End::abandoned;
@@ -289,14 +291,18 @@ void Machine::execute(std::size_t depth) {
     snapshots_.resize(depth + 1);
     has_request_ = snapshots_[depth].asked_by_fiber;
     request_ = snapshots_[depth].point;
+    resumed_at = depth;
   } else {
     restore_base();
+    resumed_at = from_the_start;
   }
   keep_hot();
+  keeps_ = recording || features_ != nullptr || listener != nullptr;
   choices.resize(hot->depth);
   for (EventObserver* observer : start_listeners_) observer->reset();
   log.clear();
   step_log.clear();
+  if (listener != nullptr) tell_start();
   proceed();
 }
 

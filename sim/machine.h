@@ -21,6 +21,7 @@
 #include "sim/fiber.h"
 #include "sim/memory_model.h"
 #include "sim/race_detector.h"
+#include "sim/run_record.h"
 #include "sim/space.h"
 #include "sim/step_log.h"
 #include "sim/value.h"
@@ -154,7 +155,11 @@ struct Machine {
   bool recording = false;
   // For an explorer that wants to know what an execution shows: it is told in their order.
   std::vector<std::unique_ptr<CoverageSource>> coverage;
-  StepLog step;  // of the explorer, if it wants to know
+  StepLog step;                     // of the explorer, if it wants to know
+  RunListener* listener = nullptr;  // hears an execution from its next start on
+  // The choices of the latest execution that were kept of the one before; from_the_start: it began
+  // before its first step.
+  std::size_t resumed_at = from_the_start;
   // What each thread and each buffer does next, by actor; null unless the explorer looks ahead.
   model::NextStep* next = nullptr;
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
@@ -208,7 +213,8 @@ struct Machine {
   std::int64_t system_call(long number, const std::uint64_t (&args)[6]);
   // A call that concerns the process or the thread alone, and is no step (sim/process.cc).
   std::int64_t process_call(long number, const std::uint64_t (&args)[6]);
-  void event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c);
+  void event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c,
+             std::uint64_t pc = 0);
   [[noreturn]] void violate(const char* invariant, const std::string& message);
   // As the runtime throws: a violation, unless it must end here.
   [[noreturn]] void thrown(const char* invariant, const char* message);
@@ -244,11 +250,13 @@ struct Machine {
     record({operation, hot->current, bytes, address, value, pc});
   }
   void record(const StepRecord& step_record) {
-    if (recording || features_ != nullptr) [[unlikely]]
+    if (keeps_) [[unlikely]]
       keep(step_record);
   }
-  // A step for the log, and for the sources of coverage.
+  // A step for the log, the listener and the sources of coverage.
   void keep(const StepRecord& record);
+  // After an execution: the region's lines that it wrote, but for stacks, and how it ended.
+  void tell_end();
   std::uint32_t current() const { return hot->current; }
   bool is_alone() const { return alone != no_thread; }
   model::NextStep access(std::uint64_t address, std::uint32_t bytes, bool writes) const {
@@ -291,6 +299,9 @@ struct Machine {
   bool is_only_option(std::uint32_t self);
   void look_at_buffers(std::uint64_t drains);
   std::uint32_t ask(const model::ChoicePoint& point, bool asked_by_fiber);
+  void tell_start();
+  void tell(const model::ChoicePoint& point, std::uint32_t chosen);
+  void tell(const StepRecord& record);
   void begin_step(std::uint32_t actor) {
     if (step.wanted) [[unlikely]]
       step.begin(actor);
@@ -321,6 +332,7 @@ struct Machine {
   std::vector<EventObserver*> listeners_[kinds_max];
   std::vector<EventObserver*> start_listeners_, end_listeners_;
   bool keeps_snapshots_ = false;
+  bool keeps_ = false;                   // whether anybody wants to know of steps
   model::Features* features_ = nullptr;  // of the execution; null: not wanted
   bool buffers_ = false;                 // the memory model has store buffers
   bool started_ = false;

@@ -3,6 +3,8 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+
 namespace sim {
 namespace {
 
@@ -83,6 +85,26 @@ void Space::rollback(std::uint64_t mark) {
     *trailer.context = trailer.context_value;
   }
   next_epoch();
+}
+
+std::vector<std::uint64_t> Space::lines_since(std::uint64_t mark) const {
+  std::vector<std::uint64_t> lines;
+  for (std::uint64_t at = journal_used_; at > mark;) {
+    std::uint64_t tag;
+    std::memcpy(&tag, journal_ + at - sizeof tag, sizeof tag);
+    at -= sizeof tag;
+    if (tag != stack_tag) {
+      at -= line_bytes;
+      if (in_region(tag)) lines.push_back(tag);
+      continue;
+    }
+    StackTrailer trailer;
+    std::memcpy(&trailer, journal_ + at - sizeof trailer, sizeof trailer);
+    at -= sizeof trailer + trailer.bytes;
+  }
+  std::sort(lines.begin(), lines.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  return lines;
 }
 
 void Space::next_epoch() {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
 namespace sim {
 
@@ -62,6 +63,8 @@ class Space {
   void rollback(std::uint64_t mark);
   std::uint32_t epoch() const { return epoch_; }
   std::uint64_t journal_bytes() const { return journal_used_; }
+  // The region's lines that were written since a snapshot, in ascending order: their addresses.
+  std::vector<std::uint64_t> lines_since(std::uint64_t mark) const;
 
   // Bump allocation of zeroed memory that is never returned; not itself undone by a rollback.
   void* allocate_tool(std::uint64_t bytes, std::uint64_t alignment = 64);
