@@ -3,7 +3,7 @@
 # Two builds must not share inline functions: the linker would keep one copy of a std:: template
 # and hooks would be lost, or fire inside the simulator. So the objects become one relocatable
 # object whose other symbols are local. mem* functions carry no hooks and are redirected to
-# announcing versions.
+# announcing versions, and what sizes hash tables to versions that an audit can vary.
 if(core_sim_sources)
   add_library(core_sim OBJECT ${core_sim_sources})
   target_include_directories(core_sim PRIVATE "${CMAKE_SOURCE_DIR}" "${flavour_simulated}")
@@ -21,6 +21,7 @@ if(core_sim_sources)
 
   set(core_sim_object "${CMAKE_BINARY_DIR}/core_sim.o")
   set(core_sim_raw "${CMAKE_BINARY_DIR}/core_sim_raw.o")
+  set(rehash_policy _ZNKSt8__detail20_Prime_rehash_policy)
   add_custom_command(
     OUTPUT "${core_sim_object}"
     BYPRODUCTS "${core_sim_raw}"
@@ -30,6 +31,8 @@ if(core_sim_sources)
             --redefine-sym memset=tricolor_memset
             --redefine-sym memcpy=tricolor_memcpy
             --redefine-sym memmove=tricolor_memmove
+            --redefine-sym ${rehash_policy}11_M_next_bktEm=tricolor_next_buckets
+            --redefine-sym ${rehash_policy}14_M_need_rehashEmmm=tricolor_need_rehash
             --keep-global-symbol=tricolor_scenarios
             "${core_sim_raw}" "${core_sim_object}"
     DEPENDS core_sim "$<TARGET_OBJECTS:core_sim>"
