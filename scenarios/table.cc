@@ -33,7 +33,7 @@ extern const Scenario stale_types_scenario;
 extern const Scenario store_buffering_scenario;
 extern const Scenario sweep_alloc_scenario;
 extern const Scenario sweep_two_cycles_scenario;
-extern const Scenario time_leak_scenario;
+extern const Scenario leak_scenario;
 extern const Scenario tiny_blocks_scenario;
 extern const Scenario turns_scenario;
 extern const Scenario workbuf_termination_scenario;
@@ -72,7 +72,7 @@ const Scenario* const all_scenarios[] = {
     &store_buffering_scenario,
     &sweep_alloc_scenario,
     &sweep_two_cycles_scenario,
-    &time_leak_scenario,
+    &leak_scenario,
     &tiny_blocks_scenario,
     &turns_scenario,
     &workbuf_termination_scenario,
