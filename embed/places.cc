@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <map>
+#include <sstream>
 
 namespace embed {
 namespace {
@@ -14,20 +15,24 @@ int image_file = -1;
 
 std::string ask(std::uint64_t pc) {
   char command[128];
-  std::snprintf(command, sizeof command, "addr2line -f -C -e /proc/%d/fd/%d %#lx 2>/dev/null",
+  std::snprintf(command, sizeof command, "addr2line -i -f -C -e /proc/%d/fd/%d %#lx 2>/dev/null",
                 static_cast<int>(getpid()), image_file, static_cast<unsigned long>(pc - 1));
   std::FILE* pipe = popen(command, "r");
   if (pipe == nullptr) return "?";
   std::string text;
   for (int c; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
   pclose(pipe);
-  const auto line = text.find('\n');
-  if (line == std::string::npos) return "?";
-  std::string file = text.substr(line + 1);
-  file = file.substr(0, file.find_first_of(" \n"));  // without the discriminator
-  const auto folder = file.rfind('/');
-  if (folder != std::string::npos) file = file.substr(folder + 1);
-  return text.substr(0, line) + " (" + file + ")";
+  // Innermost first, each inlined function with its line: the first that is no system header's.
+  std::istringstream in(text);
+  std::string place = "?", function, file;
+  while (std::getline(in, function) && std::getline(in, file)) {
+    const bool is_own = file.rfind("/usr/", 0) != 0;
+    if (!is_own && place != "?") continue;
+    file = file.substr(0, file.find(' '));  // without the discriminator
+    place = function + " (" + file.substr(file.rfind('/') + 1) + ")";
+    if (is_own) break;
+  }
+  return place;
 }
 
 }  // namespace
