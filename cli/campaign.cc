@@ -56,8 +56,11 @@ void Campaign::commit() {
   totals_.add(first.report->totals);
   violated_ = first.report->violated;
   crash_ = first.report->crash;
+  divergence_ = first.report->divergence;
+  failure_ = first.report->failure;
   limit_hit_ = first.report->more;
-  is_over_ = violated_ || limit_hit_ || first.report->stopped;
+  is_over_ =
+      violated_ || limit_hit_ || first.report->stopped || !divergence_.empty() || !failure_.empty();
   if (is_over_) return;
   const model::Words rest = std::move(first.report->rest);
   out_.pop_front();

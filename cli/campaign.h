@@ -35,6 +35,9 @@ class Campaign {
   const Totals& totals() const { return totals_; }
   bool violated() const { return violated_; }
   const std::string& crash() const { return crash_; }  // as in the violating report
+  // As in the last report.
+  const std::string& divergence() const { return divergence_; }
+  const std::string& failure() const { return failure_; }
   model::Coverage coverage() const;
   std::vector<std::string> limits() const;
 
@@ -62,7 +65,7 @@ class Campaign {
   Totals totals_;
   bool limit_hit_ = false;
   bool violated_ = false;
-  std::string crash_;
+  std::string crash_, divergence_, failure_;
   bool is_over_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/recording.h"
 #include "cli/repeat.h"
+#include "cli/replica.h"
 #include "cli/report.h"
 #include "cli/search.h"
 #include "cli/tolerant.h"
@@ -59,11 +60,16 @@ int replay_tolerantly(const Options& given, const TraceInput& input) {
 }  // namespace
 
 int explore(Options o) {
+  if (is_replica()) return serve(std::move(o));
   if (const int code = check_names(o); code != 0) return code;
   Outcome outcome = search(o, {});
   if (!outcome.error.empty()) {
     fmt::print(stderr, "tricolor: {}\n", outcome.error);
     return exit_usage;
+  }
+  if (!outcome.unrepeatable.empty()) {
+    fmt::print(stderr, "tricolor: the program is not deterministic: {}\n", outcome.unrepeatable);
+    return exit_diverged;
   }
   if (o.twice) {
     if (const std::string difference = repeat(o, outcome); !difference.empty()) {

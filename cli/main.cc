@@ -5,11 +5,13 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/replica.h"
 #include "cli/standard_output.h"
 
 namespace {
 
 int run(int argc, char** argv) {
+  cli::replica_command.assign(argv, argv + argc);
   int code = cli::exit_usage;
   const auto options = cli::parse(argc, argv, &code);
   if (!options) return code;

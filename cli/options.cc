@@ -58,6 +58,9 @@ bool split_all(const std::vector<std::string>& texts, const char* option,
   return true;
 }
 
+// Measured: what it costs is lost in the noise (docs/determinism.md).
+constexpr std::uint64_t audit_interval = 1000;
+
 struct Raw {
   std::vector<std::string> params, tuning, positional;
   std::string awaits = "on", shrink = "on", reduction = "on";
@@ -103,6 +106,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("time-limit", seconds(&o.time_limit), "stop after that")                                 //
       ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                              //
       ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                            //
+      ("audit", number(&o.audit), "run one execution in N again and compare (1000)")            //
       ("twice", po::bool_switch(&o.twice), "execute twice and compare")                         //
       ("spurious", number(&o.spurious), "at most N futex waits return spuriously")              //
       ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")         //
@@ -166,12 +170,17 @@ bool reject_environment(const Options& o) {
   return false;
 }
 
+bool is_audited(const Options& o) { return is_one_of(o.command, {"run", "explore", "fuzz"}); }
+
 // What only some commands can do.
 bool reject_for_command(const Options& o) {
   const auto refuse = [](const char* what) {
     fmt::print(stderr, "tricolor: {}\n", what);
     return true;
   };
+  if (!is_audited(o) && o.audit_given) {
+    return refuse("--audit is for `run`, `explore` and `fuzz`");
+  }
   const bool keeps_state = !o.checkpoint.empty() || !o.resume.empty();
   if (!is_one_of(o.command, {"run", "explore"}) && keeps_state) {
     return refuse("--checkpoint and --resume are for `run` and `explore`");
@@ -225,6 +234,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     po::notify(map);
     o.explorer_given = map.count("explorer") != 0 && !map["explorer"].defaulted();
     o.memory_model_given = map.count("memory-model") != 0 && !map["memory-model"].defaulted();
+    o.audit_given = map.count("audit") != 0 && !map["audit"].defaulted();
     o.procs_given = map.count("procs") != 0 && !map["procs"].defaulted();
     if (map.count("help") != 0 || raw.positional.empty()) {
       print_usage(raw.positional.empty() ? nullptr : find_command(raw.positional[0]));
@@ -240,6 +250,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   o.reduction = raw.reduction == "on";
   o.shrink = raw.shrink == "on";
   o.command = raw.positional[0];
+  if (!o.audit_given && is_audited(o)) o.audit = audit_interval;
   if (raw.positional.size() > 1) o.subject = raw.positional[1];
   o.paths.assign(raw.positional.begin() + 1, raw.positional.end());
   if (raw.positional.size() > 2 && o.command != "litmus") {

@@ -43,6 +43,8 @@ struct Options {
   bool procs_given = false;
   bool json = false;
   bool twice = false;
+  std::uint64_t audit = 0;   // one in so many executions is run again and compared; 0: none
+  bool audit_given = false;  // asked for: an error where it is not possible
   bool awaits = true;
   bool reduction = true;       // bounds: leave out equivalent executions where that is sound
   bool fair = true;            // replay: as recorded; see sim::Options

@@ -39,6 +39,8 @@ TEST_CASE("options that a command cannot serve are refused") {
   CHECK(code_of({"litmus", "a", "b", "--workers", "2"}) == cli::exit_clean);
   CHECK(code_of({"litmus", "a", "--checkpoint", "c"}) == cli::exit_usage);
   CHECK(code_of({"run", "a", "b"}) == cli::exit_usage);
+  CHECK(code_of({"mutants", "--audit", "10"}) == cli::exit_usage);
+  CHECK(code_of({"run", "lfstack", "--audit", "10"}) == cli::exit_clean);
   CHECK(code_of({"run", "lfstack", "--resume", "c", "--twice"}) == cli::exit_usage);
   CHECK(code_of({"fuzz", "lfstack", "--corpus", "c", "--explorer", "fuzz"}) == cli::exit_clean);
   CHECK(code_of({"fuzz", "lfstack", "--explorer", "dfs"}) == cli::exit_usage);

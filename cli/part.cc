@@ -1,6 +1,8 @@
 // The loop over executions.
 #include "cli/part.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "model/forwarding.h"
@@ -48,16 +50,17 @@ class Run {
     s_.machine.spurious_bound_hit = s_.machine.refusal_bound_hit = false;
     if (task.index == 0) before_.reached = {};  // the setup counts, once
     s_.explorer->begin_part(task.part);
+    if (s_.auditor) s_.auditor->begin(task.index * part_steps);
     loop(task);
-    if (!report_.violated && !report_.more) report_.rest = s_.explorer->rest_of_part();
+    if (!is_ended() && !report_.more) report_.rest = s_.explorer->rest_of_part();
     return finish();
   }
   PartReport whole() {
     before_.reached = {};  // the setup counts
-    while (!report_.violated && !is_over()) {
+    while (!is_ended() && !is_over()) {
       const auto depth = s_.explorer->next_execution();
       if (!depth) break;
-      s_.machine.execute(*depth);
+      execute(*depth);
       count();
     }
     return finish();
@@ -66,7 +69,7 @@ class Run {
  private:
   void loop(const Task& task) {
     bool first = true;
-    while (!report_.violated && !is_over()) {
+    while (!is_ended() && !is_over()) {
       const auto depth = s_.explorer->next_execution();
       if (!depth) return;
       report_.more = totals().counted == task.quota;
@@ -74,7 +77,7 @@ class Run {
       if (first) {
         begin(task, *depth);
       } else {
-        s_.machine.execute(*depth);
+        execute(*depth);
       }
       first = false;
       count();
@@ -87,9 +90,32 @@ class Run {
   void begin(const Task& task, std::size_t depth) {
     PrefixEnd prefix(*s_.explorer, s_.machine, depth);
     s_.machine.explorer = &prefix;
-    s_.machine.execute(sim::from_the_start);
+    execute(sim::from_the_start);
     s_.machine.explorer = s_.explorer.get();
     if (task.index != 0 && s_.explorer->supports_backtrack()) before_ = prefix.counts;
+  }
+
+  bool is_ended() const {
+    return report_.violated || !report_.divergence.empty() || !report_.failure.empty();
+  }
+
+  void execute(std::size_t depth) {
+    Auditor* auditor = s_.auditor.get();
+    if (auditor == nullptr) return s_.machine.execute(depth);
+    const bool audited = auditor->listens();
+    const std::uint64_t steps = s_.machine.total_steps;
+    s_.machine.execute(depth);
+    auditor->note(s_.machine.hot->steps, s_.machine.total_steps - steps);
+    if (!audited) return;
+    report_.divergence = auditor->compare();
+    if (auditor->error().empty()) {
+      totals().audited++;
+    } else if (auditor->is_required()) {
+      report_.failure = "--audit: " + auditor->error();
+    } else {
+      fmt::print(stderr, "tricolor: no execution is audited: {}\n", auditor->error());
+      s_.auditor.reset();
+    }
   }
 
   void count() {
@@ -143,10 +169,22 @@ class Run {
   PartReport report_;
 };
 
+void append_text(model::Words& words, const std::string& text) {
+  model::append_list(words, model::Words(text.begin(), text.end()));
+}
+
+std::string text_of(model::WordReader& reader) {
+  std::string text;
+  for (const std::uint64_t c : reader.list()) text += static_cast<char>(c);
+  return text;
+}
+
 }  // namespace
 
 model::Words PartReport::words() const {
   model::Words words = {violated, more, stopped};
+  append_text(words, divergence);
+  append_text(words, failure);
   totals.append_to(words);
   model::append_list(words, rest);
   return words;
@@ -156,6 +194,8 @@ void PartReport::read(model::WordReader& reader) {
   violated = reader.up_to(1) != 0;
   more = reader.up_to(1) != 0;
   stopped = reader.up_to(1) != 0;
+  divergence = text_of(reader);
+  failure = text_of(reader);
   totals.read(reader);
   const auto words = reader.list();
   rest.assign(words.begin(), words.end());

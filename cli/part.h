@@ -21,11 +21,13 @@ struct Task {
 
 struct PartReport {
   Totals totals;
-  bool violated = false;  // by the last execution, which is not in the counts
-  bool more = false;      // the quota ended it, and there was another execution
-  bool stopped = false;   // the caller ended it
-  std::string crash;      // violated: how the process died that ran it; not in words()
-  model::Words rest;      // Explorer::rest_of_part(), unless one of the above
+  bool violated = false;   // by the last execution, which is not in the counts
+  bool more = false;       // the quota ended it, and there was another execution
+  bool stopped = false;    // the caller ended it
+  std::string divergence;  // not empty: the last execution does not repeat, and why
+  std::string failure;     // not empty: the audit cannot be carried out
+  std::string crash;       // violated: how the process died that ran it; not in words()
+  model::Words rest;       // Explorer::rest_of_part(), unless one of the above
 
   model::Words words() const;
   void read(model::WordReader& reader);

@@ -57,8 +57,8 @@ class Search {
     } else {
       search_here();
     }
-    if (error.empty() && checkpoints_.wanted() && !campaign_.violated()) error = write_checkpoint();
-    return error;
+    if (error.empty() && checkpoints_.wanted() && is_worth_keeping()) error = write_checkpoint();
+    return error.empty() ? campaign_.failure() : error;
   }
 
   void finish(Totals& totals) {
@@ -69,6 +69,7 @@ class Search {
       outcome_.limits.push_back(fmt::format("signal={}", sigabbrev_np(outcome_.signal)));
     }
     totals = campaign_.totals();
+    outcome_.unrepeatable = campaign_.divergence();
     outcome_.crash = campaign_.crash();
     if (!outcome_.crash.empty()) {
       outcome_.choices = totals.choices;
@@ -91,6 +92,10 @@ class Search {
     if (!words) return options_.resume + ": " + words.error.describe();
     if (campaign_.restore(*words, *s_.explorer)) return "";
     return options_.resume + ": no state of this search; start it over";
+  }
+
+  bool is_worth_keeping() const {
+    return !campaign_.violated() && campaign_.divergence().empty() && campaign_.failure().empty();
   }
 
   std::string write_checkpoint() {

@@ -100,12 +100,12 @@ constexpr HeaderField header_fields[] = {
     {"tuning", is_table_of_numbers<std::uint64_t>, "a table of numbers"},
 };
 
+}  // namespace
+
 std::string describe(const traces::EventRecord& e) {
   const char* name = e.kind < std::size(event_names) ? event_names[e.kind] : "unknown event";
   return fmt::format("{}({:#x}, {:#x}, {:#x}) of thread {}", name, e.a, e.b, e.c, e.thread);
 }
-
-}  // namespace
 
 traces::Trace trace_of(const Options& o, const Recording& recording,
                        const std::vector<std::string>& objects) {

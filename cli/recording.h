@@ -27,6 +27,8 @@ std::string header_problem(const traces::Trace& trace);
 Options options_of(const traces::Trace& trace, const Options& given);
 // What the trace recorded as violated, or nothing.
 std::string recorded_invariant(const traces::Trace& trace);
+// NAME(ARGUMENTS) of thread T.
+std::string describe(const traces::EventRecord& event);
 // Where two recordings of events part, in one line; nothing when they are equal.
 std::string first_difference(const std::vector<traces::EventRecord>& expected,
                              const std::vector<traces::EventRecord>& seen);

@@ -13,6 +13,7 @@ std::vector<traces::EventRecord> events_of(const Options& options, std::uint64_t
   Options o = options;
   o.record = true;
   o.twice = false;
+  o.audit = 0;
   o.runs = o.executions_max = index + 1;
   return search(o, {}).events_of_last;
 }
@@ -20,7 +21,9 @@ std::vector<traces::EventRecord> events_of(const Options& options, std::uint64_t
 }  // namespace
 
 std::string repeat(const Options& options, const Outcome& first) {
-  const Outcome second = search(options, {});
+  Options again = options;
+  again.audit = 0;
+  const Outcome second = search(again, {});
   if (second.hash == first.hash && second.hashes == first.hashes) return "";
   if (first.timed_out || second.timed_out) {
     // Two searches of the same length in time need not be of the same length in executions.
@@ -38,10 +41,8 @@ std::string repeat(const Options& options, const Outcome& first) {
   const auto expected = events_of(options, at);
   std::string event = first_difference(expected, events_of(options, at));
   if (event.empty()) event = "its events were the same when it was run again";
-  return fmt::format(
-      "execution {} differs: {}; look for uninitialised memory, an address of the host, the time, "
-      "or the order of a hash table",
-      at + 1, event);
+  return fmt::format("execution {} differs: {}; with --audit 1 the cause is looked for", at + 1,
+                     event);
 }
 
 }  // namespace cli

@@ -86,6 +86,7 @@ void print_json(const Options& options, const Outcome& outcome) {
   o["executions"] = outcome.executions;
   o["blocked_executions"] = outcome.blocked;
   o["redundant_executions"] = outcome.redundant;
+  o["audited_executions"] = outcome.audited;
   o["steps"] = outcome.steps;
   o["seconds"] = outcome.seconds;
   o["executions_per_second"] = rate(outcome.executions, outcome.seconds);

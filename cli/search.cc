@@ -60,6 +60,7 @@ void add_totals(const Session& s, Totals totals, Outcome& outcome) {
   outcome.blocked = totals.blocked;
   outcome.redundant = totals.redundant;
   outcome.steps = totals.steps;
+  outcome.audited = totals.audited;
   outcome.hash = totals.hash;
   outcome.hashes = std::move(totals.hashes);
   for (std::size_t i = 0; i < totals.reached.size(); i++) {
@@ -107,12 +108,15 @@ void drive(Session& s, const Options& options, Outcome& outcome) {
   Totals totals;
   auto* fuzz = dynamic_cast<model::Fuzz*>(s.explorer.get());
   if (s.machine.violations.empty()) {
-    totals = run_whole(s, options.twice, [&](const Totals& t) {
-               outcome.timed_out = progress.is_time_over(t.executions, t.steps);
-               const bool is_due = t.counted != 0 && t.counted % corpus_interval == 0;
-               if (fuzz != nullptr && is_due && !keep_corpus(s, *fuzz, outcome)) return true;
-               return outcome.timed_out;
-             }).totals;
+    PartReport report = run_whole(s, options.twice, [&](const Totals& t) {
+      outcome.timed_out = progress.is_time_over(t.executions, t.steps);
+      const bool is_due = t.counted != 0 && t.counted % corpus_interval == 0;
+      if (fuzz != nullptr && is_due && !keep_corpus(s, *fuzz, outcome)) return true;
+      return outcome.timed_out;
+    });
+    totals = std::move(report.totals);
+    outcome.unrepeatable = std::move(report.divergence);
+    if (outcome.error.empty()) outcome.error = std::move(report.failure);
   }
   if (fuzz != nullptr) keep_corpus(s, *fuzz, outcome);
   outcome.seconds = progress.seconds();
@@ -137,6 +141,7 @@ Outcome search(const Options& options, const std::vector<model::Choice>& choices
         options.explorer);
     return outcome;
   }
+  if (options.audit != 0) s.auditor = std::make_unique<Auditor>(options, s);
   if (s.partition != nullptr && s.machine.violations.empty()) {
     Totals totals;
     outcome.error = search_in_parts(s, options, totals, outcome);

@@ -47,6 +47,8 @@ struct Outcome {
   int signal = 0;                      // that ended the search
   std::string crash;                   // how the worker died that ran the violating execution
   std::uint64_t stack_high_water = 0;  // bytes, of all simulated threads
+  std::string unrepeatable;            // an audited execution differs: where, and why
+  std::uint64_t audited = 0;           // executions that were run again and compared
   std::string divergence;              // replay: where the run left the record
   std::optional<FuzzFigures> fuzz;     // of the explorer fuzz
   std::optional<Shrunk> shrunk;        // what became of the trace of the violation

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checkers/shadow.h"
+#include "cli/audit.h"
 #include "cli/corpus.h"
 #include "cli/inputs.h"
 #include "cli/options.h"
@@ -41,6 +42,7 @@ struct Session {
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;
   std::vector<model::AddressRange> interest;  // of the explorer
   Corpus corpus;                              // of the explorer fuzz
+  std::unique_ptr<Auditor> auditor;           // null: no execution is audited
 
  private:
   std::string set_up_program(const Options& options);

@@ -11,6 +11,7 @@ void Totals::add(const Totals& later) {
   redundant += later.redundant;
   counted += later.counted;
   steps += later.steps;
+  audited += later.audited;
   hash += later.hash;
   spurious_bound_hit = spurious_bound_hit || later.spurious_bound_hit;
   refusal_bound_hit = refusal_bound_hit || later.refusal_bound_hit;
@@ -22,7 +23,7 @@ void Totals::add(const Totals& later) {
 }
 
 void Totals::append_to(model::Words& words) const {
-  words.insert(words.end(), {executions, blocked, redundant, counted, steps, hash,
+  words.insert(words.end(), {executions, blocked, redundant, counted, steps, audited, hash,
                              spurious_bound_hit, refusal_bound_hit});
   model::append_list(words, reached);
   model::append_list(words, hashes);
@@ -33,7 +34,8 @@ void Totals::append_to(model::Words& words) const {
 }
 
 void Totals::read(model::WordReader& reader) {
-  for (std::uint64_t* field : {&executions, &blocked, &redundant, &counted, &steps, &hash}) {
+  for (std::uint64_t* field :
+       {&executions, &blocked, &redundant, &counted, &steps, &audited, &hash}) {
     *field = reader.next();
   }
   spurious_bound_hit = reader.up_to(1) != 0;

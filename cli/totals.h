@@ -19,7 +19,8 @@ struct Totals {
   std::uint64_t redundant = 0;
   std::uint64_t counted = 0;  // towards --max-executions
   std::uint64_t steps = 0;
-  std::uint64_t hash = 0;  // sum over the executions: their order does not matter
+  std::uint64_t audited = 0;  // executions, by cli/audit.h
+  std::uint64_t hash = 0;     // sum over the executions: their order does not matter
   bool spurious_bound_hit = false;
   bool refusal_bound_hit = false;
   std::array<std::uint64_t, static_cast<std::size_t>(runtime_core::Event::count_)> reached{};

@@ -18,6 +18,9 @@ if(TRICOLOR_REFERENCE_BUILD AND TARGET tricolor
 endif()
 
 if(TARGET tricolor)
+  add_test(NAME "scripts/check_audit"
+           COMMAND "${CMAKE_SOURCE_DIR}/scripts/check_audit" "$<TARGET_FILE:tricolor>"
+           WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
   add_test(NAME "scripts/measure_checkpoint"
            COMMAND "${CMAKE_SOURCE_DIR}/scripts/measure_checkpoint" "$<TARGET_FILE:tricolor>" 4)
 endif()

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/embedding.h"
 #include "cli/options.h"
+#include "cli/replica.h"
 #include "embed/cases.h"
 #include "embed/ending.h"
 #include "embed/image.h"
@@ -137,6 +138,7 @@ std::vector<std::string> command_of(const std::vector<std::string>& options) {
 extern "C" const scenarios::Tables tricolor_scenarios = {table, 1, nullptr, 0, nullptr, 0};
 
 int main(int argc, char** argv) {
+  cli::replica_command.assign(argv, argv + argc);
   const Words w = split(argc, argv);
   if (!w.cases.empty()) return embed::explore_cases(own_path(), w.cases, w.options);
   Program program_here(argv[0]);
