@@ -178,12 +178,12 @@ std::uint64_t Debugger::address_of(const std::string& text) {
 bool Debugger::is_readable(std::uint64_t address) const {
   if (!sim::in_region(address) || !sim::in_region(address + word_bytes - 1)) return false;
   const sim::Machine& m = session_.machine;
-  if (address >= m.fibers[m.options.threads].top) return true;
-  for (std::uint32_t t = 0; t <= m.options.threads; t++) {
-    const sim::Fiber& f = m.fibers[t];
-    if (address >= f.low && address + word_bytes <= f.top) return true;
-  }
-  return false;
+  if (address >= m.stacks_end()) return true;
+  const auto holds = [&](const sim::Fiber& f) {
+    return address >= f.low && address + word_bytes <= f.top;
+  };
+  return std::any_of(m.fibers, m.fibers + m.options.threads + 1, holds) ||
+         std::any_of(m.stacks.begin(), m.stacks.end(), holds);
 }
 
 }  // namespace cli

@@ -32,9 +32,9 @@ ObjectNames::ObjectNames(const sim::Machine& machine, const runtime_core::Runtim
     add("rt", *runtime);
   }
   const auto memory_end = reinterpret_cast<std::uint64_t>(machine.env->memory_end);
-  const std::uint64_t stacks_end = machine.fibers[machine.options.threads].top;
   // Not from the end of the stacks: how many there are is no matter of the object's.
-  const std::uint64_t memory_start = (stacks_end + memory_alignment - 1) & -memory_alignment;
+  const std::uint64_t memory_start =
+      (machine.stacks_end() + memory_alignment - 1) & -memory_alignment;
   areas_.push_back({memory_start, memory_end - memory_start, "scenario"});
   areas_.push_back({memory_end, sim::space_base + sim::region_bytes - memory_end, "mapped"});
 }
@@ -90,8 +90,7 @@ void ObjectNames::add_heap(const runtime_core::MHeap& heap) {
 
 std::string ObjectNames::of_address(std::uint64_t address) const {
   if (!sim::in_region(address)) return address == 0 ? "" : "outside";
-  const std::uint64_t stacks_end = machine_.fibers[machine_.options.threads].top;
-  if (address < stacks_end) return fmt::format("stack of thread {}", machine_.name_of(address) - 1);
+  if (machine_.is_on_stack(address)) return of_stack(machine_.name_of(address) - 1);
   for (const Area& area : areas_) {
     if (address - area.start >= area.bytes) continue;
     std::uint64_t offset = address - area.start;
@@ -100,6 +99,12 @@ std::string ObjectNames::of_address(std::uint64_t address) const {
     return offset == 0 ? area.name : fmt::format("{}+{:#x}", area.name, offset);
   }
   return "outside";
+}
+
+std::string ObjectNames::of_stack(std::uint64_t number) const {
+  const std::uint64_t threads = machine_.options.threads + 1;
+  if (number < threads) return fmt::format("stack of thread {}", number);
+  return fmt::format("control stack {}", number - threads);
 }
 
 std::string ObjectNames::of(const sim::StepRecord& step) const {

@@ -32,6 +32,8 @@ class ObjectNames {
   void add_work(const runtime_core::Work& work);
   void add_heap(const runtime_core::MHeap& heap);
 
+  std::string of_stack(std::uint64_t number) const;
+
   const sim::Machine& machine_;
   std::vector<Area> areas_;  // small ones before those that hold them
 };

@@ -36,6 +36,9 @@ void collect(const Session& s, Outcome& outcome) {
   for (std::uint32_t t = 0; t <= m.options.threads; t++) {
     outcome.stack_high_water = std::max(outcome.stack_high_water, m.fibers[t].high_water());
   }
+  for (const sim::Fiber& stack : m.stacks) {
+    outcome.stack_high_water = std::max(outcome.stack_high_water, stack.high_water());
+  }
   if (const auto* replay = dynamic_cast<const model::Replay*>(s.explorer.get());
       replay != nullptr && replay->divergence()) {
     outcome.divergence = replay->divergence()->describe();

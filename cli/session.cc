@@ -147,7 +147,10 @@ std::string Session::set_up_program(const Options& options) {
   params.insert(params.end(), options.params.begin(), options.params.end());
   if (error.empty()) error = apply_params(scenario, params, env);
   if (!error.empty()) return error;
-  const std::uint32_t threads = scenario.thread_count(env);
+  if (scenario.late_thread_count != nullptr) {
+    machine.options.dormant = scenario.late_thread_count(env);
+  }
+  const std::uint32_t threads = scenario.thread_count(env) + machine.options.dormant;
   if (threads < 1 || threads > sim::threads_max) {
     return fmt::format("{} threads; a scenario has 1 to {}", threads, sim::threads_max);
   }
@@ -156,6 +159,7 @@ std::string Session::set_up_program(const Options& options) {
   machine.options.shows_writes =
       options.command == "run" && options.explorer != "replay" && options.workers == 1;
   machine.options.threads = threads;
+  if (scenario.goroutine_count != nullptr) machine.options.stacks = scenario.goroutine_count(env);
   machine.options.awaits = options.awaits;
   machine.options.fair = options.fair;
   machine.options.spurious_wakeups = options.spurious;

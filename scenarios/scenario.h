@@ -59,6 +59,11 @@ struct Scenario {
   // What is worth telling apart of the present state, as one number, for explorers that look for
   // what is new. It changes nothing, and depends on no address.
   u64 (*coverage)(const Env& env) = nullptr;
+  // Threads, besides those of thread_count, that newosproc may start while the program runs; null:
+  // none.
+  u32 (*late_thread_count)(const Env& env) = nullptr;
+  // Goroutines at most, each with a control stack; null: none.
+  u32 (*goroutine_count)(const Env& env) = nullptr;
 };
 
 // Zeroed storage that lives as long as the run.
@@ -84,8 +89,9 @@ struct Mutant {
   runtime_core::Rules rules;
   runtime_core::Tuning tuning;
   const char* explorer = "dfs";
-  u64 executions_max = 0;  // 0: no limit
-  u32 spurious = 0;        // wake-ups without a cause, at most
+  u64 executions_max = 0;            // 0: no limit
+  u32 spurious = 0;                  // wake-ups without a cause, at most
+  const char* only_under = nullptr;  // the one memory model that shows it; null: all do
 };
 
 // How a search of a correct program must end, under one memory model.

@@ -24,7 +24,7 @@ std::uint64_t fault_pc = 0;
 std::uint64_t fault_frame = 0;
 int fault_signal = 0;
 
-const Fiber& running_fiber() { return the_machine->fibers[the_machine->hot->current]; }
+const Fiber& running_fiber() { return the_machine->running_stack(); }
 
 bool on_fiber(std::uint64_t sp) {
   const Fiber& f = running_fiber();

@@ -28,7 +28,7 @@ void enter(transfer_t t) {
 struct Fiber {
   std::uint64_t low = 0;  // lowest usable address; the guard page ends here
   std::uint64_t top = 0;
-  void* context = nullptr;        // saved stack pointer while not running
+  void* context = nullptr;        // saved stack pointer while the machine lets others run
   std::uint32_t saved_epoch = 0;  // epoch in which the stack was last journaled
 
   void create(Space& space);
@@ -39,10 +39,12 @@ struct Fiber {
                                                     enter<entry>);
     saved_epoch = 0;
   }
-  void save(Space& space) {
+  void save(Space& space) { save(space, context); }
+  // The same for a stack whose live part starts at `sp`.
+  void save(Space& space, void* sp) {
     if (saved_epoch == space.epoch()) return;
     saved_epoch = space.epoch();
-    space.save_stack(reinterpret_cast<std::uint64_t>(context), top, &context);
+    space.save_stack(reinterpret_cast<std::uint64_t>(sp), top, &context);
   }
   // Bytes of the stack that were ever used.
   std::uint64_t high_water() const;

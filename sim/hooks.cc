@@ -29,8 +29,7 @@ inline void watch(Machine& m, u64 address, u64 bytes, u64 pc);
 // A write to the thread's own stack is local state; any other may be seen.
 void note_plain_write(Machine& m, u64 address, u64 bytes) {
   m.memory->before_plain_write(m, address, bytes);
-  const sim::Fiber& fiber = m.fibers[m.current()];
-  if (address - fiber.low >= sim::fiber_stack_bytes) m.awaits.progress(m.current());
+  if (address - m.running_stack().low >= sim::fiber_stack_bytes) m.awaits.progress(m.current());
   m.changed(address, bytes);
 }
 
@@ -74,7 +73,7 @@ TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, u32 
                            [&](u64 at, u32 size) { m.touches(at, size, model::AccessKind::read); });
   }
   const model::NextStep next = m.access(address, bytes, swap);
-  if (m.options.awaits && m.awaits.arrive(self, m.fibers[self].top, state, address, swap)) {
+  if (m.options.awaits && m.awaits.arrive(self, m.running_stack().top, state, address, swap)) {
     m.await_change(next);
   } else {
     m.scheduling_point(next);
@@ -359,6 +358,17 @@ std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u6
 }
 
 void tricolor_procyield(u32) { the_machine->yield(); }
+
+u64 tricolor_new_stack() { return the_machine->new_stack(); }
+
+void* tricolor_make_context(u64 top, void (*entry)(void*)) {
+  return the_machine->make_context(top, entry);
+}
+
+void* tricolor_switch_stack(void** from, void* to, void* value) {
+  plain_access(reinterpret_cast<u64>(from), sizeof *from, true, CALLER);
+  return the_machine->switch_stack(from, to, value);
+}
 
 void tricolor_throw(const char* invariant, const char* message) {
   the_machine->thrown(invariant, message);

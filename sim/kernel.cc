@@ -150,6 +150,15 @@ std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
   return static_cast<std::int64_t>(at);
 }
 
+// Once nobody else can move: what the others would have done is seen, and no explorer that reduces
+// takes an execution which they had no part in for all of them.
+void Machine::exit_group(std::uint64_t status) {
+  if (status != 0) violate("program.exit_status", "the process ends with an error");
+  block(0, 0);
+  end_others();
+  end_thread();
+}
+
 std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
   mix(static_cast<std::uint64_t>(number) << 8 | hot->current);
   const bool only_yields =
@@ -190,6 +199,8 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
       std::memcpy(reinterpret_cast<void*>(args[2]), &cpus, 8);
       return 8;
     }
+    case SYS_exit_group:
+      exit_group(args[0]);
     case SYS_clock_gettime: {
       clock_read();
       const timespec ts{hot->now / 1'000'000'000, hot->now % 1'000'000'000};

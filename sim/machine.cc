@@ -50,8 +50,11 @@ bool Machine::prepare(std::string* error) {
     if ((wanted & at_start) != 0) start_listeners_.push_back(observer);
     if ((wanted & at_end) != 0) end_listeners_.push_back(observer);
   }
-  for (std::uint32_t t = 0; t < n; t++) fibers[t].create(space);
-  fibers[n].create(space);
+  for (std::uint32_t t = 0; t <= n; t++) fibers[t].create(space);
+  stacks.resize(options.stacks);
+  for (Fiber& stack : stacks) stack.create(space);
+  on = static_cast<Fiber**>(space.allocate_tool(sizeof(Fiber*) * (n + 1)));
+  for (std::uint32_t t = 0; t <= n; t++) on[t] = &fibers[t];
   void* scenario_memory = space.allocate_region(scenario_memory_bytes, 1 << 20);
   env->memory = static_cast<char*>(scenario_memory);
   env->memory_end = env->memory + scenario_memory_bytes;

@@ -95,6 +95,7 @@ struct alignas(64) Kernel {
   std::uint64_t fenced;    // threads whose next operation waits for their store buffers to drain
   std::uint32_t started;   // threads that were ever started
   std::uint32_t handover;  // 1 + the thread that goes on next without anybody being asked, or 0
+  std::uint32_t stacks;    // control stacks handed out
 };
 
 struct ProcessState;  // sim/process.h
@@ -111,6 +112,7 @@ struct alignas(64) Thread {
 struct Options {
   std::uint32_t threads = 0;
   std::uint32_t dormant = 0;  // of them, the last ones: they start when they are spawned
+  std::uint32_t stacks = 0;   // control stacks for goroutines, at most
   bool awaits = true;
   // A yield lets all others move first, and a thread that gave up an iteration goes on when what it
   // read changes. Not fair: both depend on the thread alone, as reductions need it; executions of
@@ -142,6 +144,8 @@ struct Machine {
   ProcessState* process = nullptr;
   Thread* threads = nullptr;
   Fiber fibers[threads_max + 1];  // the last runs setup and finish
+  std::vector<Fiber> stacks;      // control stacks, for the program to switch its threads to
+  Fiber** on = nullptr;           // the stack that each thread is on, its own fiber's at first
   void* host_context = nullptr;
   std::uint32_t alone = 0;  // fiber index that runs alone (setup, finish), or no_thread
 
@@ -195,6 +199,15 @@ struct Machine {
   void settle();
   // Every other thread is over, wherever it is; what they stored is visible.
   void end_others();
+
+  // --- called on fibers: control stacks (sim/control_stack.cc) ---
+  // The upper end of a fresh one, 0 when all are in use. They are never given back.
+  std::uint64_t new_stack();
+  // Prepares a stack to run entry(value) when a thread first switches to it.
+  void* make_context(std::uint64_t top, void (*entry)(void* value));
+  // The running thread goes on at `to`; its own place is stored in *from, which has been announced
+  // as a write. Returns the value that was handed over by the switch that comes back here.
+  void* switch_stack(void** from, void* to, void* value);
 
   // --- called on fibers, by the hooks ---
   inline void scheduling_point(model::NextStep step_behind = {});
@@ -262,7 +275,11 @@ struct Machine {
   model::NextStep access(std::uint64_t address, std::uint32_t bytes, bool writes) const {
     return {address, bytes, writes, is_on_stack(address)};
   }
-  bool is_on_stack(std::uint64_t address) const { return address < fibers[options.threads].top; }
+  std::uint64_t stacks_end() const {
+    return stacks.empty() ? fibers[options.threads].top : stacks.back().top;
+  }
+  bool is_on_stack(std::uint64_t address) const { return address < stacks_end(); }
+  const Fiber& running_stack() const { return *on[hot->current]; }
   bool buffers_stores() const { return buffers_; }
   // Stable name of an address: its region offset; every address on a stack is that stack.
   std::uint64_t name_of(std::uint64_t address) const {
@@ -283,6 +300,7 @@ struct Machine {
   // The initial stack of the process, and what the kernel knows of it.
   void start_process();
   std::int64_t clone(const std::uint64_t (&args)[6]);
+  void arrive_late();
   void show(const Shown& shown);
   // Every thread runs up to its first operation, so that starting is not a step.
   void start_threads();
@@ -323,6 +341,7 @@ struct Machine {
   std::int64_t futex(const std::uint64_t (&args)[6]);
   std::int64_t wake(std::uint64_t address, std::uint64_t count);
   void block(std::uint64_t address, std::int64_t timeout_ns);
+  [[noreturn]] void exit_group(std::uint64_t status);
   std::int64_t simulated_mmap(const std::uint64_t (&args)[6]);
 
   std::vector<Snapshot> snapshots_;

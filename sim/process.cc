@@ -64,15 +64,19 @@ void Machine::start_process() {
   std::memcpy(words, auxv, sizeof auxv);
 }
 
-// The thread runs once the program does: nobody else moves during the setup.
+// A thread that the setup makes runs once the program does: nobody else moves during the setup. Of
+// others there are as many as the scenario has `late` ones.
 std::int64_t Machine::clone(const std::uint64_t (&args)[6]) {
-  if (!is_alone()) violate("sim.unknown_system_call", "clone while the program runs");
-  const std::uint32_t child = process->cloned + 1;
-  if (child >= options.threads - options.dormant) return -EAGAIN;
+  const std::uint32_t child = is_alone() ? process->cloned + 1 : kernel->started;
+  if (child >= options.threads - (is_alone() ? options.dormant : 0)) return -EAGAIN;
   ProcessState& p = *process;
-  space.mut(p.cloned) = child;
   space.mut(p.entry[child]) = {reinterpret_cast<void (*)(std::uint64_t)>(args[3]), args[2]};
-  space.mut(p.blocked[child]) = p.blocked[0];
+  space.mut(p.blocked[child]) = p.blocked[is_alone() ? 0 : hot->current];
+  if (is_alone()) {
+    space.mut(p.cloned) = child;
+  } else {
+    spawn();
+  }
   return first_thread_id + child;
 }
 

@@ -6,7 +6,7 @@
 namespace sim {
 
 TRICOLOR_INLINE void Machine::leave_to_host() {
-  switch_context(&fibers[hot->current].context, host_context);
+  switch_context(&on[hot->current]->context, host_context);
 }
 
 TRICOLOR_INLINE void Machine::switch_to(std::uint32_t to) {
@@ -14,9 +14,9 @@ TRICOLOR_INLINE void Machine::switch_to(std::uint32_t to) {
   const std::uint32_t from = h.current;
   h.current = to;
   if (h.steps != 0) h.context_switches++;
-  fibers[to].save(space);
+  on[to]->save(space);
   if (buffers_) memory->switch_in(*this, to);
-  switch_context(&fibers[from].context, fibers[to].context);
+  switch_context(&on[from]->context, on[to]->context);
 }
 
 TRICOLOR_INLINE void Machine::resume(std::uint32_t to) {
@@ -25,9 +25,9 @@ TRICOLOR_INLINE void Machine::resume(std::uint32_t to) {
     h.current = to;
     if (h.steps != 0) h.context_switches++;
   }
-  fibers[to].save(space);
+  on[to]->save(space);
   if (buffers_) memory->switch_in(*this, to);
-  switch_context(&host_context, fibers[to].context);
+  switch_context(&host_context, on[to]->context);
 }
 
 TRICOLOR_INLINE void Machine::scheduling_point(model::NextStep step_behind) {

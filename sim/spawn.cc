@@ -10,15 +10,27 @@
 
 namespace sim {
 
+using model::AccessKind;
+using model::machine_object;
+using model::MachineObject;
+
 void Machine::thread_main() {
   Machine& m = *the_machine;
   const CloneEntry& entry = m.process->entry[m.hot->current];
   if (entry.function != nullptr) {
+    if (m.started_) m.arrive_late();
     entry.function(entry.argument);
   } else {
     m.scenario->thread(*m.env, m.hot->current);
   }
   m.end_thread();
+}
+
+// A cloned thread's first step is after the one that made it.
+void Machine::arrive_late() {
+  scheduling_point();
+  touches(machine_object(MachineObject::thread, std::uint64_t{hot->current} << 3), 1,
+          AccessKind::wait);
 }
 
 std::uint32_t Machine::spawn() {
@@ -29,6 +41,7 @@ std::uint32_t Machine::spawn() {
   if (child == options.threads) return no_thread;
   awaits.progress(self);
   races.order(self, child);
+  touches(machine_object(MachineObject::thread, std::uint64_t{child} << 3), 1, AccessKind::signal);
   space.mut(*kernel).started++;
   kernel->handover = self + 1;
   space.mut(threads[child]) = Thread{0, 0, -1, 0, 0, 0};
@@ -63,7 +76,7 @@ void Machine::run_handover() {
     hot->current = kernel->handover - 1;
     kernel->handover = 0;
     if (buffers_) memory->switch_in(*this, hot->current);
-    switch_context(&host_context, fibers[hot->current].context);
+    switch_context(&host_context, on[hot->current]->context);
   }
 }
 
