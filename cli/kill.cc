@@ -35,7 +35,8 @@ Options search_for(const Options& base, const scenarios::Mutant& mutant,
   return o;
 }
 
-bool is_expected_silent(const scenarios::Mutant& mutant) {
+bool is_expected_silent(const scenarios::Mutant& mutant, const std::string& memory_model) {
+  if (mutant.only_under != nullptr && memory_model != mutant.only_under) return true;
   return std::string(mutant.invariants) == "silent";
 }
 
@@ -58,8 +59,9 @@ bool can_report(const std::string& checker, const std::string& invariant) {
   return false;
 }
 
-Kill judge(const scenarios::Mutant& mutant, const std::string& invariant) {
-  const bool silent = is_expected_silent(mutant);
+Kill judge(const scenarios::Mutant& mutant, const std::string& invariant,
+           const std::string& memory_model) {
+  const bool silent = is_expected_silent(mutant, memory_model);
   if (invariant.empty()) return silent ? Kill::silent : Kill::alive;
   if (silent) return Kill::loud;
   return names_invariant(mutant, invariant) ? Kill::killed : Kill::wrong;

@@ -13,7 +13,7 @@ namespace cli {
 Options search_for(const Options& base, const scenarios::Mutant& mutant,
                    const std::string& memory_model);
 
-bool is_expected_silent(const scenarios::Mutant& mutant);
+bool is_expected_silent(const scenarios::Mutant& mutant, const std::string& memory_model);
 // Whether the mutant's line names the invariant.
 bool names_invariant(const scenarios::Mutant& mutant, const std::string& invariant);
 // The checkers that can report an invariant which the line names, and no_checker.
@@ -23,7 +23,9 @@ std::vector<std::string> named_checkers(const scenarios::Mutant& mutant);
 bool can_report(const std::string& checker, const std::string& invariant);
 
 enum class Kill { killed, wrong, alive, silent, loud };
-Kill judge(const scenarios::Mutant& mutant, const std::string& invariant);  // empty: none violated
+// An empty invariant: none was violated.
+Kill judge(const scenarios::Mutant& mutant, const std::string& invariant,
+           const std::string& memory_model);
 const char* name_of(Kill kill);
 inline bool is_as_expected(Kill kill) { return kill == Kill::killed || kill == Kill::silent; }
 

@@ -48,16 +48,16 @@ bool fill(const Options& options, const scenarios::Mutant& mutant, Cell* cell) {
   o.executions_max = options.executions_max == 0 ? table_executions : options.executions_max;
   // Such a search is refused.
   if (mutant.spurious != 0 && model::reduces(o.explorer)) return true;
-  const bool silent = is_expected_silent(mutant);
+  const bool silent = is_expected_silent(mutant, options.memory_model);
   const bool one = !model::samples(o.explorer) || silent;
   std::vector<std::uint64_t> executions;
-  cell->kill = judge(mutant, "");
+  cell->kill = judge(mutant, "", options.memory_model);
   for (std::uint32_t i = 0; i < (one ? 1 : options.seeds); i++, o.seed++) {
     Row row;
     if (!search_in_child(o, &row)) return false;
     cell->seconds += row.seconds;
     cell->searches++;
-    const Kill kill = judge(mutant, row.invariant);
+    const Kill kill = judge(mutant, row.invariant, options.memory_model);
     if (row.invariant[0] != '\0') {
       cell->found++;
       cell->kill = kill;
@@ -109,7 +109,7 @@ int kill_table(const Options& options) {
     if (!options.subject.empty() && options.subject != mutant.id) continue;
     std::string line = fmt::format("| {} |", mutant.id);
     boost::json::array cells;
-    bool expected = is_expected_silent(mutant);
+    bool expected = is_expected_silent(mutant, options.memory_model);
     double seconds = 0;
     for (const std::string& name : names) {
       Cell cell{name};

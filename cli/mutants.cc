@@ -134,7 +134,7 @@ int mutants(const Options& options, const char*) {
       Result r{&mutant, memory_model, {}, Kill::alive, {}, 0};
       const Options o = search_for(options, mutant, memory_model);
       bool ran = search_in_child(o, &r.row);
-      r.kill = judge(mutant, r.row.invariant);
+      r.kill = judge(mutant, r.row.invariant, memory_model);
       if (ran && options.matrix) ran = try_alone(o, &r);
       if (!ran) {
         fmt::print(stderr, "tricolor: mutant {} could not be run\n", mutant.id);

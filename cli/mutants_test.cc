@@ -18,7 +18,7 @@ namespace {
 cli::Outcome search_named(const scenarios::Mutant& mutant, const char* memory_model) {
   cli::Options o = cli::search_for({}, mutant, memory_model);
   // The checkers that the line names; others may see another consequence first.
-  if (!cli::is_expected_silent(mutant)) o.checkers = cli::named_checkers(mutant);
+  if (!cli::is_expected_silent(mutant, memory_model)) o.checkers = cli::named_checkers(mutant);
   return cli::search(o, {});
 }
 
@@ -31,7 +31,7 @@ void check_all(const char* memory_model) {
     CHECK(outcome.error == "");
     const std::string invariant = outcome.violations.empty() ? "" : outcome.violations[0].invariant;
     CAPTURE(invariant);
-    CHECK(cli::is_as_expected(cli::judge(mutant, invariant)));
+    CHECK(cli::is_as_expected(cli::judge(mutant, invariant, memory_model)));
   }
 }
 
@@ -46,7 +46,7 @@ void check_without_race_detector(const char* memory_model) {
     CAPTURE(name);
     const cli::Outcome outcome = cli::search(o, {});
     REQUIRE(outcome.violations.size() == 1);
-    CHECK(cli::judge(mutant, outcome.violations[0].invariant) == cli::Kill::killed);
+    CHECK(cli::judge(mutant, outcome.violations[0].invariant, memory_model) == cli::Kill::killed);
   }
 }
 
@@ -109,12 +109,15 @@ TEST_CASE("a vacuous checkmark pass is silent where an oracle is not") {
 
 TEST_CASE("a kill by an invariant that the line does not name is no kill") {
   const scenarios::Mutant& mutant = *cli::find_mutant("double-free");
-  CHECK(cli::judge(mutant, "alloc.single_owner") == cli::Kill::killed);
-  CHECK(cli::judge(mutant, "alloc.single") == cli::Kill::wrong);
-  CHECK(cli::judge(mutant, "") == cli::Kill::alive);
+  CHECK(cli::judge(mutant, "alloc.single_owner", "sc") == cli::Kill::killed);
+  CHECK(cli::judge(mutant, "alloc.single", "sc") == cli::Kill::wrong);
+  CHECK(cli::judge(mutant, "", "sc") == cli::Kill::alive);
   const scenarios::Mutant& control = *cli::find_mutant("L14");
-  CHECK(cli::judge(control, "") == cli::Kill::silent);
-  CHECK(cli::judge(control, "alloc.single_owner") == cli::Kill::loud);
+  CHECK(cli::judge(control, "", "sc") == cli::Kill::silent);
+  CHECK(cli::judge(control, "alloc.single_owner", "sc") == cli::Kill::loud);
+  const scenarios::Mutant& buffered = *cli::find_mutant("ready-sb");
+  CHECK(cli::judge(buffered, "", "sc") == cli::Kill::silent);
+  CHECK(cli::judge(buffered, "", "tso") == cli::Kill::alive);
   CHECK(!cli::is_as_expected(cli::Kill::wrong));
 }
 

@@ -88,7 +88,7 @@ TEST_CASE("the portfolio finds mutants quickly, and each failing execution repea
       cli::Outcome outcome = cli::search(o, {});
       REQUIRE(outcome.error == "");
       REQUIRE(outcome.violations.size() == 1);
-      CHECK(cli::judge(mutant, outcome.violations[0].invariant) == cli::Kill::killed);
+      CHECK(cli::judge(mutant, outcome.violations[0].invariant, memory_model) == cli::Kill::killed);
       const std::string path = folder.path("t.trace");
       REQUIRE(cli::write_failure(o, outcome, path) == cli::exit_violation);
       const auto trace = traces::read_trace_file(path);
