@@ -50,7 +50,14 @@ inline constexpr const char* event_names[] = {"none",
                                               "runtime_init",
                                               "touch",
                                               "out_of_memory",
-                                              "alloc_as_is"};
+                                              "alloc_as_is",
+                                              "g_status",
+                                              "g_execute",
+                                              "g_drop",
+                                              "runq_put",
+                                              "runq_take",
+                                              "p_acquire",
+                                              "p_release"};
 static_assert(std::size(event_names) == static_cast<std::size_t>(runtime_core::Event::count_));
 
 }  // namespace cli

@@ -53,6 +53,8 @@ void for_each_field(T& t, F f) {
   FIELD(parfor_idle_tries, 0, 1000);
   FIELD(parfor_osyield_tries, 0, 1000);
   FIELD(parfor_procyield_count, 0, 1000);
+  FIELD(runq_bits, 1, 8);
+  FIELD(gfree_local, 2, 1024);
   FIELD(parfor_sleep_us, 0, 1000000);
 #undef FIELD
 }

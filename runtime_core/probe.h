@@ -56,6 +56,13 @@ enum class Event : u32 {
   touch,              // a address: the program uses what is there
   out_of_memory,      // before the end that the runtime makes when it gets no memory
   alloc_as_is,        // a object address: the alloc of it that follows promises no zeroes
+  g_status,           // a goroutine, b old status, c new status; after the swap
+  g_execute,          // a goroutine, b M that runs it from here on, c its P
+  g_drop,             // a goroutine, b M that has left it
+  runq_put,           // a goroutine, b P, or the scheduler: the global queue; before it is seen
+  runq_take,          // a goroutine, b queue as before; after it is taken
+  p_acquire,          // a P, b M
+  p_release,          // a P, b M
   count_
 };
 

@@ -64,6 +64,15 @@ struct Rules {
   bool write_special = true;
   bool write_allspans = true;
   bool write_needzero = true;
+  // scheduler
+  bool runqput_release = true;           // runqput-release: the tail may be seen before the slot
+  bool runqput_fence = true;             // ready-sb: ..., and after the look for sleepers
+  bool runqget_swaps = true;             // runqget-no-cas
+  bool runqgrab_consistent = true;       // runqgrab-inconsistent: tail first, and any difference
+  bool findrunnable_rechecks = true;     // findrunnable-no-recheck
+  bool park_waits_first = true;          // g-on-two-ms: unlocked while it still runs
+  bool gosched_leaves_first = true;      // g-on-two-ms-gosched: queued while it still runs
+  bool handoffp_looks_at_global = true;  // handoffp-too-strict
   // as committed (facts §29), reachable with --mutant seed
   bool free_spans_by_capacity = true;          // false frees len*word of what was mapped
   bool percent_per_cycle = true;               // false uses the current gcpercent in sweep

@@ -13,23 +13,18 @@
 #include "runtime_core/heap/mstats.h"
 #include "runtime_core/os/env.h"
 #include "runtime_core/probe.h"
+#include "runtime_core/sched/g.h"
 #include "runtime_core/sync/fastrand.h"
 #include "runtime_core/sync/mutex.h"
 #include "runtime_core/sync/note.h"
 
 namespace runtime_core {
 
-enum class StackKind : u8 { user, system };
-
-// All of a goroutine that the allocator and the collector ask about.
-struct G {
-  StackKind stack_kind;
-  M* m;
-};
-
 struct GcStats {
   u64 nhandoff, nhandoffcnt, nprocyield, nosyield, nsleep;
 };
+
+inline constexpr u32 runq_entries_max = 256;
 
 // P status (facts §1).
 inline constexpr u32 p_idle = 0, p_running = 1, p_syscall = 2, p_gcstop = 3, p_dead = 4;
@@ -40,6 +35,15 @@ struct P {
   P* link;
   std::atomic<M*> m;  // the owner; read racily by preemptall
   MCache* mcache;
+  // Runs goroutines: the owner's, but for what others steal.
+  u32 schedtick;  // goroutines run
+  u64 goidcache;  // ids of its own
+  u64 goidcacheend;
+  G* gfree;  // free goroutines
+  u32 gfreecnt;
+  std::atomic<u32> runqhead;
+  std::atomic<u32> runqtail;
+  std::atomic<G*> runq[runq_entries_max];  // 1 << tuning().runq_bits are used
 };
 
 // A thread. Fields belong to the thread itself unless said otherwise.
@@ -51,10 +55,14 @@ struct M {
   void* gsignal_stack;  // its lower end
   u64 procid;           // the kernel's number of the thread
   uintptr tls[4];
-  void (*mstartfn)(M*);  // its program, set by newm
-  void* mstartarg;       // the program's own
-  G curg;                // goroutine stack
-  G* g;                  // current: &g0 or &curg
+  void (*mstartfn)(M*);         // its program, set by newm
+  void* mstartarg;              // the program's own
+  G program;                    // stack of its one program, if it does not run goroutines
+  G* g;                         // current: &g0, &program, or the goroutine
+  std::atomic<G*> curg;         // the goroutine; others read it racily
+  G* (*mcallfn)(M* mp, G* gp);  // what the goroutine that left wants done on g0
+  bool (*waitunlockf)(M* mp, G* gp, void* lock);  // of the one that parks
+  void* waitlock;
   P* p;
   P* nextp;  // set by the waker before notewakeup(park)
   MCache* mcache;
@@ -93,7 +101,15 @@ struct Sched {
   std::atomic<u32> gcwaiting;
   i32 stopwait;
   Note stopnote;
-  u32 newprocs;  // GOMAXPROCS at the next start of the world, 0: unchanged; world stopped
+  u32 newprocs;          // GOMAXPROCS at the next start of the world, 0: unchanged; world stopped
+  bool runs_goroutines;  // or its Ms have one program each; set before there are threads
+  G* runqhead;           // the global queue; `lock`
+  G* runqtail;           // `lock`
+  std::atomic<i32> runqsize;  // changed under the lock, read without it as a hint
+  std::atomic<u64> goidgen;   // ids given to Ps
+  Mutex gflock;
+  G* gfree;                 // gflock
+  std::atomic<u32> ngfree;  // changed under gflock, read without it as a hint
 };
 
 struct PersistentAlloc {
@@ -117,6 +133,7 @@ struct Hooks {
   void (*tracegc)(M* mp);
   void (*stackcache_clear)(M* mp, MCache* c);
   const DumpProgram* dump_program;  // what a heap dump says of the program
+  void (*main_returned)(M* mp);     // ends the program; without it the process ends
 };
 
 struct Runtime {  // collector state (phase, percent, finalizers, roots) is in work
@@ -131,6 +148,11 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   i32 ncpu;
   std::atomic<u32> panicking;
   std::atomic<u32> exiting;  // helpers and idle threads leave
+
+  Mutex allglock;
+  G** allgs;  // every goroutine ever made; grows under allglock
+  u32 allglen;
+  u32 allgs_capacity;
 
   ProcessInfo process;
   DebugVars debug;
@@ -153,8 +175,8 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
 inline void m_init(Runtime* rt, M* mp, i32 id) {
   mp->rt = rt;
   mp->id = id;
-  mp->g0 = G{StackKind::system, mp};
-  mp->curg = G{StackKind::user, mp};
+  g_init(&mp->g0, StackKind::system, mp);
+  g_init(&mp->program, StackKind::user, mp);
   mp->g = &mp->g0;
   mp->fastrand = fastrand_seed + static_cast<u32>(id);
   mp->alllink = rt->allm.load(relaxed);

@@ -48,6 +48,8 @@ struct Tuning {
   u32 parfor_osyield_tries = 6;      // ..., before it sleeps between them
   u32 parfor_procyield_count = 20;   // PAUSEs between two tries
   u32 parfor_sleep_us = 1;
+  u32 runq_bits = 8;     // a P's run queue has 2 to the power of this many entries, 1..8
+  u32 gfree_local = 64;  // a P with so many free goroutines gives half of them back
 };
 
 }  // namespace runtime_core

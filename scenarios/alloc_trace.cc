@@ -131,7 +131,7 @@ void thread(Env& env, u32 id) {
   State& s = *static_cast<State*>(env.state);
   const AllocInput& in = input_of(env);
   M* mp = &s.ms[id];
-  mp->g = &mp->curg;
+  mp->g = &mp->program;
   for (u32 pass = 0; pass < in.passes; pass++) {
     allocate_share(env, s, mp, id, pass);
     s.arrived.fetch_add(1, seq_cst);

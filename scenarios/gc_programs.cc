@@ -97,7 +97,7 @@ void setup(Env& env) {
     M* mp = &s->marking.ms[i];
     mallocgc(mp, s->program_type.size, nullptr, flag_no_scan);
     newobject(mp, s->leaf);
-    mp->g = &mp->curg;
+    mp->g = &mp->program;
   }
 }
 

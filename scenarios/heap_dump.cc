@@ -122,7 +122,7 @@ void churn(Env& env, M* mp) {
 void thread(Env& env, u32 id) {
   State& s = *static_cast<State*>(env.state);
   M* mp = &s.ms[id];
-  mp->g = &mp->curg;
+  mp->g = &mp->program;
   allocate_share(env, s, mp, id);
   s.allocated.fetch_add(1, seq_cst);
   wait_for(mp, s.allocated, env.procs);

@@ -71,7 +71,7 @@ void bind(HeapWorld* w) {
 
 M* enter(HeapWorld* w, u32 id) {
   M* mp = &w->ms[id];
-  mp->g = &mp->curg;
+  mp->g = &mp->program;
   return mp;
 }
 

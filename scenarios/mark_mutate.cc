@@ -68,7 +68,7 @@ void thread(Env& env, u32 id) {
     mark_from(&s->marking, 0, holder_root, root_words);
   } else {
     M* mp = &s->marking.ms[1];
-    mp->g = &mp->curg;
+    mp->g = &mp->program;
     if (env.params[p_stale] != 0) mallocgc(mp, chunk_bytes, nullptr, flag_no_scan | flag_no_zero);
     if (env.params[p_second] != 0) newobject(mp, s->type);
     publish(s, mp);

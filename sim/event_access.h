@@ -27,6 +27,10 @@ inline EventAccess access_of(std::uint32_t kind, std::uint64_t b, std::uint64_t 
     case Event::lock_begin:
     case Event::lock_acquire:
     case Event::lock_release:
+    // They come with an access to the status of the goroutine, or of the processor.
+    case Event::g_status:
+    case Event::p_acquire:
+    case Event::p_release:
       return {.ordered = true};
     case Event::alloc:
       return {.bytes = c};

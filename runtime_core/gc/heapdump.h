@@ -5,6 +5,7 @@
 #pragma once
 
 #include "runtime_core/heap/type.h"
+#include "runtime_core/sched/g.h"
 
 namespace runtime_core {
 
@@ -37,10 +38,7 @@ struct DumpPanic {
   const void* link;
 };
 
-// Goroutine status (facts §1); a dead one is left out.
-inline constexpr u64 g_runnable = 1, g_syscall = 3, g_waiting = 4, g_dead = 6;
-
-// The goroutine whose stack a registered stack area is.
+// The goroutine whose stack a registered stack area is; a dead one is left out.
 struct DumpGoroutine {
   const void* g;
   u64 goid;

@@ -55,7 +55,7 @@ TEST_CASE("malloc: threads get disjoint objects and the statistics add up") {
   for (u32 i = 0; i < threads; i++) {
     m_init(h.rt, &ms[i], static_cast<i32>(i + 1));
     ms[i].mcache = allocmcache(&ms[i]);
-    ms[i].g = &ms[i].curg;
+    ms[i].g = &ms[i].program;
     ps[i].mcache = ms[i].mcache;
     h.rt->allp[i + 1].store(&ps[i]);
   }

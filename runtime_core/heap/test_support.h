@@ -29,7 +29,7 @@ class HeapMachine {
     m0.p = &p0;
     rt->allp[0].store(&p0, relaxed);
     rt->gomaxprocs.store(1, relaxed);
-    m0.g = &m0.curg;
+    m0.g = &m0.program;
   }
   ~HeapMachine() {
     MHeap& h = rt->heap;

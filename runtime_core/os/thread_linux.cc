@@ -34,7 +34,7 @@ void newosproc(M* parent, M* mp, void* stk, void (*fn)(M*)) {
 void mpreinit(M* mp) {
   void* stack = sys_alloc(gsignal_stack_bytes, &mp->rt->stats.other_sys);
   if (stack == nullptr) throw_("runtime: cannot allocate memory");
-  mp->gsignal = G{StackKind::system, mp};
+  g_init(&mp->gsignal, StackKind::system, mp);
   mp->gsignal_stack = stack;
 }
 

@@ -4,6 +4,7 @@
 #include "runtime_core/os/signal.h"
 #include "runtime_core/os/thread.h"
 #include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
 #include "runtime_core/sched/sched.h"
 
 namespace runtime_core {
@@ -27,14 +28,6 @@ M* mget_wanting(M* mp) {
 bool is_exiting(M* mp) { return mp->rt->exiting.load(seq_cst) != 0; }
 bool is_stopping(M* mp) { return mp->rt->sched.gcwaiting.load(seq_cst) != 0; }
 
-// The world is stopping and pp is one of those it waits for. REQUIRES: sched lock.
-void count_stopped(M* mp, P* pp) {
-  Sched& sched = mp->rt->sched;
-  pp->status.store(p_gcstop, seq_cst);
-  sched.stopwait--;
-  if (sched.stopwait == 0) notewakeup(mp, &sched.stopnote);
-}
-
 // The state of an M that has just been parked: asleep on its note until somebody has news.
 void sleep_parked(M* mp) {
   notesleep(mp, &mp->park);
@@ -47,40 +40,58 @@ void help_collector(M* mp) {
   mp->mcache = nullptr;
 }
 
+// Enters the list of idle Ms. False: there is no need to sleep, it has a P or the runtime exits.
+bool enter_idle_list(M* mp) {
+  Sched& sched = mp->rt->sched;
+  lock(mp, &sched.lock);
+  if (!mp->wantp && is_exiting(mp)) {
+    unlock(mp, &sched.lock);
+    return false;
+  }
+  // A P may have become idle while this M was helping and on no list.
+  if (mp->wantp && !is_stopping(mp) && sched.pidle != nullptr) {
+    P* pp = pidleget(mp);
+    unlock(mp, &sched.lock);
+    acquirep(mp, pp);
+    return false;
+  }
+  mput(mp, mp);
+  unlock(mp, &sched.lock);
+  return true;
+}
+
+// Sleeps on the list; true once there is a P for this M.
+bool sleep_idle(M* mp) {
+  sleep_parked(mp);
+  if (mp->helpgc != 0) {
+    help_collector(mp);
+    return false;
+  }
+  if (mp->nextp == nullptr) return false;
+  P* pp = mp->nextp;
+  mp->nextp = nullptr;
+  acquirep(mp, pp);
+  return true;
+}
+
 // Parks until there is a P for this M, or (without a program) until the runtime exits.
 void stopm_on_g0(M* mp) {
-  Sched& sched = mp->rt->sched;
   if (mp->locks != 0) throw_("stopm holding locks");
   if (mp->p != nullptr) throw_("stopm holding p");
-  mp->spinning = false;
-  for (;;) {
-    lock(mp, &sched.lock);
-    if (!mp->wantp && is_exiting(mp)) {
-      unlock(mp, &sched.lock);
-      return;
-    }
-    // A P may have become idle while this M was helping and on no list.
-    if (mp->wantp && !is_stopping(mp) && sched.pidle != nullptr) {
-      P* pp = pidleget(mp);
-      unlock(mp, &sched.lock);
-      acquirep(mp, pp);
-      return;
-    }
-    mput(mp, mp);
-    unlock(mp, &sched.lock);
-    sleep_parked(mp);
-    if (mp->helpgc != 0) {
-      help_collector(mp);
-    } else if (mp->nextp != nullptr) {
-      P* pp = mp->nextp;
-      mp->nextp = nullptr;
-      acquirep(mp, pp);
-      return;
-    }
+  drop_spinning(mp);
+  while (enter_idle_list(mp) && !sleep_idle(mp)) {
   }
 }
 
 }  // namespace
+
+// The world is stopping and pp is one of those it waits for.
+void count_stopped(M* mp, P* pp) {
+  Sched& sched = mp->rt->sched;
+  pp->status.store(p_gcstop, seq_cst);
+  sched.stopwait--;
+  if (sched.stopwait == 0) notewakeup(mp, &sched.stopnote);
+}
 
 // Original: mcommoninit. Registers mp with the runtime. The signal stack comes before the lock: the
 // original's allocation cannot fail while it is held, a mapping may.
@@ -148,6 +159,7 @@ void acquirep(M* mp, P* pp) {
   runtime_stored(mp, &mp->mcache);
   mp->p = pp;
   runtime_stored(mp, &mp->p);
+  event(Event::p_acquire, reinterpret_cast<u64>(pp), reinterpret_cast<u64>(mp));
   pp->m.store(mp, relaxed);
   pp->status.store(p_running, seq_cst);
 }
@@ -160,6 +172,7 @@ P* releasep(M* mp) {
   if (pp->status.load(seq_cst) != p_running) throw_("releasep: invalid p state");
   mp->p = nullptr;
   mp->mcache = nullptr;
+  event(Event::p_release, reinterpret_cast<u64>(pp), reinterpret_cast<u64>(mp));
   pp->m.store(nullptr, relaxed);
   pp->status.store(p_idle, seq_cst);
   return pp;
@@ -168,6 +181,7 @@ P* releasep(M* mp) {
 // Original: handoffp. The P stops with the world, or goes to an M that wants one, or is idle.
 void handoffp(M* mp, P* pp) {
   Sched& sched = mp->rt->sched;
+  if (sched.runs_goroutines) return handoffp_to_goroutines(mp, pp);
   lock(mp, &sched.lock);
   if (is_stopping(mp)) {
     count_stopped(mp, pp);
@@ -188,11 +202,15 @@ void stopm(M* mp) {
   systemstack(mp, [&] { stopm_on_g0(mp); });
 }
 
+void stopm_listed(M* mp) {
+  if (!sleep_idle(mp)) stopm_on_g0(mp);
+}
+
 // Original: gcstopm. The P of this M stops for the collector; returns with a P.
 void gcstopm(M* mp) {
   Sched& sched = mp->rt->sched;
   if (!is_stopping(mp)) throw_("gcstopm: not waiting for gc");
-  mp->spinning = false;
+  drop_spinning(mp);
   P* pp = releasep(mp);
   lock(mp, &sched.lock);
   count_stopped(mp, pp);
@@ -220,7 +238,7 @@ void mstart1(M* mp) {
   mp->g = &mp->g0;
   mp->wantp = true;
   if (mp->p == nullptr) stopm(mp);
-  mp->g = &mp->curg;
+  mp->g = &mp->program;
 }
 
 // The program of this M is over: the M serves as a helper of the collector until the exit.

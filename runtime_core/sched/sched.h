@@ -30,10 +30,13 @@ void mstart1(M* mp);         // binds the M to an idle P; waits in stopm if none
 void m_exit_to_idle(M* mp);  // releases the P and serves as a helper until exiting
 void runtime_exit(M* mp);    // sets exiting and wakes every idle M
 void stopm(M* mp);
+void stopm_listed(M* mp);  // the same for an M that is on the list of idle ones already
 void gcstopm(M* mp);
 void handoffp(M* mp, P* pp);  // gives a released P away
 // Sleeps on a note without holding the P (original: notetsleepg around notesleep).
 void notesleepg(M* mp, Note* note);
+// One of the Ps that stoptheworld waits for has stopped. REQUIRES: sched lock.
+void count_stopped(M* mp, P* pp);
 void acquirep(M* mp, P* pp);
 P* releasep(M* mp);
 void mput(M* mp, M* idle);    // REQUIRES: sched lock

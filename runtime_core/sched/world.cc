@@ -157,7 +157,10 @@ void procresize(M* mp, u32 n) {
     pp->mcache = nullptr;
     pp->status.store(p_dead, seq_cst);
   }
-  if (mp->p != nullptr) mp->p->m.store(nullptr, relaxed);
+  if (mp->p != nullptr) {
+    event(Event::p_release, reinterpret_cast<u64>(mp->p), reinterpret_cast<u64>(mp));
+    mp->p->m.store(nullptr, relaxed);
+  }
   mp->p = nullptr;
   mp->mcache = nullptr;
   P* first = p_at(mp, 0);

@@ -119,7 +119,7 @@ TEST_CASE("note: misuse throws") {
           notesleep_sema(mp, &note);
         }) == "fatal error: notesleep - waitm out of sync [runtime.throw]\n");
   notewakeup(mp, &note);
-  mp->g = &mp->curg;
+  mp->g = &mp->program;
   CHECK(abort_message([&] { notesleep(mp, &note); }) ==
         "fatal error: notesleep not on g0 [runtime.throw]\n");
   CHECK(abort_message([&] { notetsleep(mp, &note, 0); }) ==

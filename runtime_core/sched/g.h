@@ -1,0 +1,61 @@
+// Goroutines: their status words, and what the scheduler keeps of each (original: runtime2.go).
+//
+// Threads: a running G belongs to its M; of others only the status word, `preempt` and
+//   `stackguard0` are touched, unless the toucher holds the G: it has taken it from a queue, or has
+//   moved it out of `waiting`, or has set the scan bit.
+// Invariants: sched.g_status — the word moves along the arrows of the original alone;
+//   sched.g_on_one_m — one M runs a G at a time; sched.runnable_once — a G that was made runnable
+//   is in one queue, once, until one M takes it, and that one runs it.
+// Ordering: every change of the word is a sequentially consistent swap; it publishes what its M
+//   wrote to the G, the place where it left its stack above all, to the swap that reads it.
+#pragma once
+
+#include "runtime_core/arch/context.h"
+#include "runtime_core/base.h"
+
+namespace runtime_core {
+
+struct M;
+struct G;
+
+enum class StackKind : u8 { user, system };
+
+// Original: _Gidle .. _Gcopystack; the scan bit is added to a few of them.
+inline constexpr u32 g_idle = 0, g_runnable = 1, g_running = 2, g_syscall = 3, g_waiting = 4,
+                     g_dead = 6, g_enqueue = 7, g_copystack = 8, g_scan = 0x1000;
+// What a stack guard holds to make the next prologue look (original: stackPreempt).
+inline constexpr uintptr stack_preempt = ~uintptr{1313};
+
+using GoroutineFn = void (*)(G* gp, void* arg);
+
+struct G {
+  StackKind stack_kind;
+  M* m;  // that runs it, else null
+  std::atomic<u32> atomicstatus;
+  std::atomic<bool> preempt;         // somebody asks it to let others run
+  std::atomic<uintptr> stackguard0;  // stack_preempt, or 0 while there are no managed stacks
+  Context sched;                     // where it was left
+  uintptr control_stack;             // upper end; 0: it has none yet
+  GoroutineFn fn;                    // what it runs
+  void* arg;
+  i64 goid;
+  void* param;  // from who makes it ready
+  const char* waitreason;
+  G* schedlink;  // in the global queue, a list of free ones, or a list of ready ones
+};
+
+// For the stacks that are no goroutine's: g0, the signal stack, the one program of a bound M.
+inline void g_init(G* gp, StackKind kind, M* mp) {
+  gp->stack_kind = kind;
+  gp->m = mp;
+}
+
+// --- the status word (status.cc) ---------------------------------------------------------------
+u32 readgstatus(const G* gp);
+// Waits while somebody scans the G. Both without the scan bit.
+void casgstatus(G* gp, u32 old_status, u32 new_status);
+// Claims the G for a scan; false if its status is not `old_status`.
+bool castogscanstatus(G* gp, u32 old_status, u32 new_status);
+void casfrom_gscanstatus(G* gp, u32 old_status, u32 new_status);
+
+}  // namespace runtime_core

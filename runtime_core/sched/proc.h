@@ -1,0 +1,72 @@
+// The scheduler of goroutines: queues, parking, waking, creation and end (original: proc1.go).
+//
+// A runtime either runs goroutines or has Ms with one program each (sched.h): the flag
+// sched.runs_goroutines says which, and is set before any thread exists.
+//
+// Threads: what takes a G is called on that G by itself, and may return on another M: gp->m says on
+//   which. What takes an M is called by its own thread.
+// Invariants: sched.g_status, sched.g_on_one_m, sched.runnable_once (g.h); sched.p_has_one_owner.
+// Ordering: who makes a G runnable publishes it in a queue and then looks whether anybody has to be
+//   woken; who gives its P up says so (npidle, nmspinning) and then looks at every queue again.
+//   Both are store-load, and one of the two sees the other.
+#pragma once
+
+#include "runtime_core/sched/sched.h"
+#include "runtime_core/sync/mutex.h"
+
+namespace runtime_core {
+
+struct G;
+struct Sched;
+using GoroutineFn = void (*)(G* gp, void* arg);
+
+// --- local and global queues (runq.cc) ---------------------------------------------------------
+// The owner of the P alone: put, get, and steal into the own queue.
+void runqput(M* mp, P* pp, G* gp);
+G* runqget(P* pp);
+G* runqsteal(P* pp, P* victim);
+bool runqempty(const P* pp);
+// REQUIRES: sched lock.
+void globrunqput(M* mp, G* gp);
+void globrunqputbatch(M* mp, G* head, G* tail, i32 n);
+G* globrunqget(M* mp, P* pp, i32 max);  // further ones go to pp's queue; max 0: no limit
+i32 runqsize(M* mp);                    // of the global queue; without the lock a hint
+
+// --- a round of the scheduler (proc.cc) --------------------------------------------------------
+// What an M does that runs goroutines. REQUIRES: it has a P, and is on g0. Returns at the exit.
+void schedule(M* mp);
+// Leaves the calling G and runs fn(mp, gp) on the scheduling stack; fn returns the G to go on with
+// at once, or null for a round of the scheduler.
+void mcall(G* gp, G* (*fn)(M* mp, G* gp));
+// Waits until goready(). unlockf is called once others may find the G; false: it goes on at once.
+void gopark(G* gp, bool (*unlockf)(M* mp, G* gp, void* lock), void* lock, const char* reason);
+void goparkunlock(G* gp, Mutex* mutex, const char* reason);
+void ready(M* mp, G* gp);  // original: ready, goready
+void gosched(G* gp);
+// A function prologue: lets others run if somebody has asked for it.
+void prologue(G* gp);
+// The M has left its G, whose status says so.
+void dropg(M* mp);
+
+// --- Ms for Ps (startm.cc) ---------------------------------------------------------------------
+void startm(M* mp, P* pp, bool spinning);
+void wakep(M* mp);
+void handoffp_to_goroutines(M* mp, P* pp);
+void injectglist(M* mp, G* list);  // waiting ones, linked by schedlink
+void wake_if_idle(M* mp);          // a G has been made findable
+void resetspinning(M* mp);
+void drop_spinning(M* mp);
+// What the thread of an M for goroutines runs (original: mstart1).
+void mstart_goroutines(M* mp);
+// The same for an M that the start has put on the list of idle ones.
+void mstart_idle(M* mp);
+
+// --- creation and end (newproc.cc) -------------------------------------------------------------
+// Makes fn(gp, arg) a goroutine. The first one is main: the program ends with it.
+G* newproc(M* mp, GoroutineFn fn, void* arg);
+[[noreturn]] void goexit(G* gp);
+void gfput(M* mp, P* pp, G* gp);
+G* gfget(M* mp, P* pp);
+void gfpurge(M* mp, P* pp);
+
+}  // namespace runtime_core

@@ -1,0 +1,152 @@
+// Ms for Ps that have work, and no more of them than can be of use (original: startm, wakep,
+// handoffp, injectglist, resetspinning; facts §17.6, §17.7).
+#include "runtime_core/os/thread.h"
+#include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
+
+namespace runtime_core {
+
+namespace {
+
+// Original: allocm. Ms are never freed.
+M* allocm(M* mp) {
+  return static_cast<M*>(persistentalloc(mp, sizeof(M), cache_line_size, &mp->rt->stats.other_sys));
+}
+
+void start_new_m(M* mp, P* pp, bool spinning) {
+  M* child = allocm(mp);
+  child->spinning = spinning;
+  child->nextp = pp;
+  newm(mp, child, mstart_goroutines, nullptr);
+}
+
+void run_until_exit(M* mp) {
+  if (mp->p != nullptr) schedule(mp);
+}
+
+// Of what a P without an M may be needed for, what is seen without the lock.
+bool has_work(M* mp, P* pp) {
+  if (!runqempty(pp)) return true;
+  return rules().handoffp_looks_at_global && runqsize(mp) != 0;
+}
+
+}  // namespace
+
+// Runs pp, or without one an idle P if there is any. `spinning`: the caller has counted one more M
+// that looks for work.
+void startm(M* mp, P* pp, bool spinning) {
+  Sched& sched = mp->rt->sched;
+  lock(mp, &sched.lock);
+  if (pp == nullptr) pp = pidleget(mp);
+  if (pp == nullptr) {
+    unlock(mp, &sched.lock);
+    if (spinning) sched.nmspinning.fetch_sub(1, seq_cst);
+    return;
+  }
+  M* idle = mget(mp);
+  unlock(mp, &sched.lock);
+  if (idle == nullptr) return start_new_m(mp, pp, spinning);
+  if (idle->spinning) throw_("startm: m is spinning");
+  if (idle->nextp != nullptr) throw_("startm: m has p");
+  idle->spinning = spinning;
+  idle->nextp = pp;
+  notewakeup(mp, &idle->park);
+}
+
+// One more M looks for work, if none does already.
+void wakep(M* mp) {
+  u32 none = 0;
+  if (!mp->rt->sched.nmspinning.compare_exchange_strong(none, 1, seq_cst, seq_cst)) return;
+  startm(mp, nullptr, true);
+}
+
+// What there is to do after a G has been made findable, in this order (proc.h).
+void wake_if_idle(M* mp) {
+  Sched& sched = mp->rt->sched;
+  if (sched.npidle.load(seq_cst) == 0) return;
+  if (sched.nmspinning.load(seq_cst) != 0) return;
+  wakep(mp);
+}
+
+void drop_spinning(M* mp) {
+  if (!mp->spinning) return;
+  mp->spinning = false;
+  mp->rt->sched.nmspinning.fetch_sub(1, seq_cst);
+}
+
+// The M has found work. The last one that does looks whether there is some for others. The original
+// cannot see a count below zero any more.
+void resetspinning(M* mp) {
+  Sched& sched = mp->rt->sched;
+  u32 others = 0;
+  if (mp->spinning) {
+    mp->spinning = false;
+    const u32 before = sched.nmspinning.fetch_sub(1, seq_cst);
+    if (before == 0) throw_("findrunnable: negative nmspinning");
+    others = before - 1;
+  } else {
+    others = sched.nmspinning.load(seq_cst);
+  }
+  if (others == 0 && sched.npidle.load(seq_cst) > 0) wakep(mp);
+}
+
+// Original: handoffp, without the network. The caller has released pp, which is on no list.
+void handoffp_to_goroutines(M* mp, P* pp) {
+  Sched& sched = mp->rt->sched;
+  if (has_work(mp, pp)) return startm(mp, pp, false);
+  const u32 looking = sched.nmspinning.load(seq_cst);
+  if (looking + sched.npidle.load(seq_cst) == 0) {
+    u32 none = 0;
+    if (sched.nmspinning.compare_exchange_strong(none, 1, seq_cst, seq_cst)) {
+      return startm(mp, pp, true);
+    }
+  }
+  lock(mp, &sched.lock);
+  if (sched.gcwaiting.load(seq_cst) != 0) {
+    count_stopped(mp, pp);
+    unlock(mp, &sched.lock);
+    return;
+  }
+  if (rules().handoffp_looks_at_global && runqsize(mp) != 0) {
+    unlock(mp, &sched.lock);
+    return startm(mp, pp, false);
+  }
+  pidleput(mp, pp);
+  unlock(mp, &sched.lock);
+}
+
+// Makes a list of waiting Gs runnable from any thread, also one without a P.
+void injectglist(M* mp, G* list) {
+  if (list == nullptr) return;
+  Sched& sched = mp->rt->sched;
+  u32 n = 0;
+  lock(mp, &sched.lock);
+  while (list != nullptr) {
+    G* gp = list;
+    list = gp->schedlink;
+    casgstatus(gp, g_waiting, g_runnable);
+    globrunqput(mp, gp);
+    n++;
+  }
+  unlock(mp, &sched.lock);
+  for (; n != 0 && sched.npidle.load(seq_cst) != 0; n--) startm(mp, nullptr, false);
+}
+
+void mstart_goroutines(M* mp) {
+  mp->g = &mp->g0;
+  if (mp->nextp != nullptr) {
+    acquirep(mp, mp->nextp);
+    mp->nextp = nullptr;
+  } else if (mp->p == nullptr) {
+    stopm(mp);
+  }
+  run_until_exit(mp);
+}
+
+void mstart_idle(M* mp) {
+  mp->g = &mp->g0;
+  stopm_listed(mp);
+  run_until_exit(mp);
+}
+
+}  // namespace runtime_core
