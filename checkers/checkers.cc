@@ -18,6 +18,9 @@ std::unique_ptr<sim::EventObserver> make_bitmap_consistent(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_lock_order(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_mark_exact(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_parfor_exactly_once(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_g_status(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_one_user(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_runnable_once(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_workbuf_conserved(const Shadow&);
 
 const std::vector<CheckerEntry>& checkers() {
@@ -55,6 +58,13 @@ const std::vector<CheckerEntry>& checkers() {
        make_checkmark_agrees},
       {"bitmap-consistent", "bitmap.consistent", "boundaries, dead blocks and shared bytes",
        make_bitmap_consistent},
+      {"g-status", "sched.g_status", "statuses of goroutines change as the original's do",
+       make_g_status},
+      {"one-user", "sched.g_on_one_m,sched.p_has_one_owner",
+       "a goroutine is on one M, and a P has one", make_one_user},
+      {"runnable-once", "sched.runnable_once,sched.no_lost_wakeup",
+       "what is made runnable is in one queue, runs once, and is not forgotten",
+       make_runnable_once},
   };
   return table;
 }

@@ -22,10 +22,13 @@ extern const Scenario mutex_scenario;
 extern const Scenario note_scenario;
 extern const Scenario one_word_pair_scenario;
 extern const Scenario pacing_scenario;
+extern const Scenario park_ready_scenario;
 extern const Scenario parfor_scenario;
 extern const Scenario random_program_scenario;
 extern const Scenario reclaim_scenario;
+extern const Scenario runq_scenario;
 extern const Scenario span_growth_scenario;
+extern const Scenario spawn_scenario;
 extern const Scenario specials_scenario;
 extern const Scenario spin_wait_scenario;
 extern const Scenario stack_spans_scenario;
@@ -61,10 +64,13 @@ const Scenario* const all_scenarios[] = {
     &note_scenario,
     &one_word_pair_scenario,
     &pacing_scenario,
+    &park_ready_scenario,
     &parfor_scenario,
     &random_program_scenario,
     &reclaim_scenario,
+    &runq_scenario,
     &span_growth_scenario,
+    &spawn_scenario,
     &specials_scenario,
     &spin_wait_scenario,
     &stack_spans_scenario,

@@ -5,7 +5,7 @@
 
 namespace scenarios {
 
-inline constexpr u32 mutants_listed = 54, searches_listed = 55;
+inline constexpr u32 mutants_listed = 61, searches_listed = 61;
 extern const Mutant all_mutants[mutants_listed];
 extern const Search all_searches[searches_listed];
 

@@ -16,8 +16,8 @@ void run_thread(M* mp) {
 
 }  // namespace
 
-void start_threads(Env& env, Runtime* rt, M* ms, u32 count) {
-  rt0_go(rt, &ms[0], env.argc, env.argv, count);
+void start_threads(Env& env, Runtime* rt, M* ms, u32 count, u32 procs) {
+  rt0_go(rt, &ms[0], env.argc, env.argv, procs != 0 ? procs : count);
   for (u32 i = 1; i < count; i++) {
     newm(&ms[0], &ms[i], run_thread, &env);
     env.cloned = i;

@@ -6,8 +6,9 @@
 
 namespace scenarios {
 
-// Thread 0 becomes ms[0], with P 0 of `count`; the others are started by newosproc and run the
-// scenario's thread function once the setup is over. REQUIRES: in the setup, once.
-void start_threads(Env& env, runtime_core::Runtime* rt, runtime_core::M* ms, u32 count);
+// Thread 0 becomes ms[0], with P 0 of `procs` (0: of `count`); the others are started by newosproc
+// and run the scenario's thread function once the setup is over. REQUIRES: in the setup, once.
+void start_threads(Env& env, runtime_core::Runtime* rt, runtime_core::M* ms, u32 count,
+                   u32 procs = 0);
 
 }  // namespace scenarios

@@ -1,0 +1,64 @@
+// Booting a runtime that runs goroutines, and waiting for some of them.
+#include "scenarios/goroutines.h"
+
+#include "scenarios/threads.h"
+
+namespace scenarios {
+
+using namespace runtime_core;
+
+const Tuning goroutines_tuning = {
+    .mheap_map_total_bits = 24,
+    .heap_alloc_chunk = 1 << 16,
+    .grow_round_pages = 1,
+    .mutex_active_spin = 0,
+    .mutex_passive_spin = 0,
+    .checkmark = 0,
+    .persistent_chunk = 128 << 10,
+    .mem_profile_rate = 0,
+    .allspans_initial_bytes = 4096,
+    .fin_block_capacity = 1,
+    .ncpu = 2,
+    .runq_bits = 1,
+    .gfree_local = 2,
+};
+
+void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, GoroutineFn main, void* arg) {
+  w->rt = allocate<Runtime>(env);
+  w->ms = allocate<M>(env, threads);
+  w->rt->sched.runs_goroutines = true;
+  // Natively the process goes on after the program.
+  if (!simulated) w->rt->hooks.main_returned = runtime_exit;
+  start_threads(env, w->rt, w->ms, threads, procs);
+  M* m0 = &w->ms[0];
+  lock(m0, &w->rt->sched.lock);
+  for (u32 i = threads - 1; i > 0; i--) mput(m0, &w->ms[i]);
+  unlock(m0, &w->rt->sched.lock);
+  newproc(m0, main, arg);
+}
+
+void run_goroutines(GoWorld* w, u32 id) {
+  M* mp = &w->ms[id];
+  if (id == 0) {
+    mstart_goroutines(mp);
+  } else {
+    mstart_idle(mp);
+  }
+}
+
+void join_done(G* gp, Join* join) {
+  lock(gp->m, &join->lock);
+  join->left--;
+  G* waiter = join->left == 0 ? join->waiter : nullptr;
+  unlock(gp->m, &join->lock);
+  if (waiter != nullptr) ready(gp->m, waiter);
+}
+
+void join_wait(G* gp, Join* join) {
+  lock(gp->m, &join->lock);
+  if (join->left == 0) return unlock(gp->m, &join->lock);
+  join->waiter = gp;
+  goparkunlock(gp, &join->lock, "join");
+}
+
+}  // namespace scenarios

@@ -1,0 +1,36 @@
+// What the scenarios with goroutines share: a runtime that runs main(), and a way to wait for
+// others.
+//
+// Threads: boot_goroutines() in the setup; run_goroutines() by each thread.
+#pragma once
+
+#include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
+#include "scenarios/scenario.h"
+
+namespace scenarios {
+
+struct GoWorld {
+  runtime_core::Runtime* rt;
+  runtime_core::M* ms;
+};
+
+// No spinning on locks, no heap profile, small tables; of a P's run queue two entries.
+extern const runtime_core::Tuning goroutines_tuning;
+
+// A thread an M. The first has P 0 and will run main(gp, arg); the other Ms and Ps are idle.
+// The program ends when main returns.
+void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, runtime_core::GoroutineFn main,
+                     void* arg);
+void run_goroutines(GoWorld* w, u32 id);
+
+// Goroutines that one waits for.
+struct Join {
+  runtime_core::Mutex lock;
+  runtime_core::G* waiter;
+  u32 left;
+};
+void join_done(runtime_core::G* gp, Join* join);
+void join_wait(runtime_core::G* gp, Join* join);
+
+}  // namespace scenarios
