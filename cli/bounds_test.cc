@@ -18,12 +18,13 @@ std::uint64_t run_in(const Found& found) {
   return found.complete + found.blocked + found.redundant + found.violating;
 }
 
-Sizes compare_bound(cli::Options o, const Found& all, std::uint32_t bound) {
-  o.preemptions = bound;
+Sizes compare_bound(cli::Options o, const char* explorer, const Found& all, std::uint32_t bound) {
+  o.preemptions = o.delays = bound;
   o.reduction = false;
-  const Found plain = explore(o, "preemption-bound");
+  const Found plain = explore(o, explorer);
   o.reduction = true;
-  const Found reduced = explore(o, "preemption-bound");
+  const Found reduced = explore(o, explorer);
+  CAPTURE(explorer);
   CAPTURE(bound);
   CHECK(reduced.states == plain.states);
   CHECK(reduced.violations == plain.violations);
@@ -41,7 +42,7 @@ struct Programs {
   std::uint64_t spins = 0;  // of a lock that is taken, before it sleeps
 };
 
-Sizes compare(const Programs& programs) {
+Sizes compare(const char* explorer, const Programs& programs) {
   Sizes sum;
   for (std::int64_t number = programs.first; number < programs.first + programs.count; number++) {
     CAPTURE(number);
@@ -53,7 +54,7 @@ Sizes compare(const Programs& programs) {
     o.tuning = {{"mutex_active_spin", programs.spins}, {"mutex_passive_spin", programs.spins}};
     const Found all = explore(o, "dfs");
     for (const std::uint32_t bound : {0, 1, 2, 30}) {
-      const Sizes sizes = compare_bound(o, all, bound);
+      const Sizes sizes = compare_bound(o, explorer, all, bound);
       sum.all += sizes.all;
       sum.reduced += sizes.reduced;
     }
@@ -61,20 +62,26 @@ Sizes compare(const Programs& programs) {
   return sum;
 }
 
+constexpr const char* bounded[] = {"delay-bound", "preemption-bound"};
+
 TEST_CASE("a reduced search finds within its bound what the whole one finds: sc") {
-  Sizes sum = compare({11000, 60, 2, 3, "sc"});
-  CHECK(sum.reduced * 2 < sum.all);
-  compare({12000, 40, 2, 4, "sc"});
-  compare({13000, 40, 3, 2, "sc"});
-  compare({14000, 20, 2, 3, "sc", 1});
+  for (const char* explorer : bounded) {
+    const Sizes sum = compare(explorer, {11000, 60, 2, 3, "sc"});
+    CHECK(sum.reduced * 2 < sum.all);
+    compare(explorer, {12000, 40, 2, 4, "sc"});
+    compare(explorer, {13000, 40, 3, 2, "sc"});
+    compare(explorer, {14000, 20, 2, 3, "sc", 1});
+  }
 }
 
 TEST_CASE("a reduced search finds within its bound what the whole one finds: tso") {
-  Sizes sum = compare({15000, 60, 2, 2, "tso"});
-  CHECK(sum.reduced * 2 < sum.all);
-  compare({16000, 40, 2, 3, "tso"});
-  compare({17000, 20, 3, 2, "tso"});
-  compare({18000, 20, 2, 3, "tso", 1});
+  for (const char* explorer : bounded) {
+    const Sizes sum = compare(explorer, {15000, 60, 2, 2, "tso"});
+    CHECK(sum.reduced * 2 < sum.all);
+    compare(explorer, {16000, 40, 2, 3, "tso"});
+    compare(explorer, {17000, 20, 3, 2, "tso"});
+    compare(explorer, {18000, 20, 2, 3, "tso", 1});
+  }
 }
 
 // Its threads store more than a buffer holds. A store that waits for a slot comes after the drain

@@ -82,6 +82,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("runs", number(&o.runs), "run: number of executions (1)")                                //
       ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")     //
       ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                   //
+      ("delays", number(&o.delays), "largest delay bound (2)")                                  //
       ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")            //
       ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")         //
       ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")          //

@@ -39,6 +39,7 @@ struct Options {
   std::uint64_t runs = 1;
   std::uint64_t executions_max = 0;
   std::uint32_t preemptions = 2;
+  std::uint32_t delays = 2;
   std::uint32_t procs = 2;
   bool procs_given = false;
   bool json = false;

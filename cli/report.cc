@@ -155,6 +155,7 @@ std::string reproduce(const Options& options) {
   if (options.preemptions != defaults.preemptions) {
     line += fmt::format(" --preemptions {}", options.preemptions);
   }
+  if (options.delays != defaults.delays) line += fmt::format(" --delays {}", options.delays);
   if (!options.reduction) line += " --reduction off";
   if (!options.awaits) line += " --awaits off";
   if (options.spurious != 0) line += fmt::format(" --spurious {}", options.spurious);

@@ -179,6 +179,7 @@ std::string Session::set_up_explorer(const Options& options,
     e.executions_max = options.time_limit > 0 ? ~std::uint64_t{0} : sampled_executions;
   }
   e.preemptions = options.preemptions;
+  e.delays = options.delays;
   e.replay = choices;
   e.interest = &interest;
   if (!options.corpus.empty()) {

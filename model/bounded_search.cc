@@ -53,6 +53,7 @@ bool BoundedSearch::advance(Node& node, std::uint32_t rank) {
     node.rank = rank;
     node.choice.chosen = option;
     node.raced = false;
+    node.stays = false;
     return true;
   }
   return false;
@@ -61,9 +62,11 @@ bool BoundedSearch::advance(Node& node, std::uint32_t rank) {
 bool BoundedSearch::turn(Node& node) {
   if (reduce_) {
     if (is_hoistable(node.point, node.choice.chosen)) {
-      if (!node.raced) return false;
-      asleep_.push_back(
-          {actor_of(node.point, node.choice.chosen), Footprint(order_.accesses(node.step))});
+      if (!node.raced && !node.stays) return false;
+      if (!node.stays) {
+        asleep_.push_back(
+            {actor_of(node.point, node.choice.chosen), Footprint(order_.accesses(node.step))});
+      }
     }
     order_.truncate(node.step);
   }
@@ -116,7 +119,7 @@ std::uint32_t BoundedSearch::choose(const ChoicePoint& point) {
     Node node{point,         {point.kind, 0, point.options},
               used_,         0,
               order_.size(), static_cast<std::uint32_t>(asleep_.size()),
-              false};
+              false,         false};
     asleep_.insert(asleep_.end(), now_.begin(), now_.end());
     if (!advance(node, 0)) {
       asleep_.resize(node.asleep);
@@ -137,6 +140,7 @@ void BoundedSearch::on_step(const Step& step) {
   const bool asked = !path_.empty() && path_.back().step == order_.size();
   node_of_.resize(order_.size());
   node_of_.push_back(asked ? static_cast<std::uint32_t>(path_.size()) - 1 : none);
+  if (asked && makes_others_dearer(step)) path_.back().stays = true;
   for (const std::uint32_t earlier : order_.races(order_.push(step))) {
     if (node_of_[earlier] != none) path_[node_of_[earlier]].raced = true;
   }

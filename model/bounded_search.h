@@ -47,6 +47,8 @@ class BoundedSearch : public Explorer {
 
   // Of a schedule choice. REQUIRES: some option costs nothing.
   virtual std::uint32_t cost(const ChoicePoint& point, std::uint32_t option) const = 0;
+  // Whether what others do can cost more once this step has been taken before it.
+  virtual bool makes_others_dearer(const Step&) const { return false; }
 
  private:
   static constexpr std::uint32_t none = ~0u;
@@ -58,6 +60,7 @@ class BoundedSearch : public Explorer {
     std::uint32_t step;    // index of the step that was chosen
     std::uint32_t asleep;  // first of its sleepers; they lie on top of one another
     bool raced;            // that step, with a later one
+    bool stays;            // it may not come earlier than it does
   };
   // An actor whose next step leads only to what has been explored.
   struct Sleeper {

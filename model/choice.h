@@ -19,6 +19,9 @@ namespace model {
 enum class ChoiceKind : std::uint8_t { schedule, spurious, refuse, decide, load, count_ };
 const char* name_of(ChoiceKind kind);
 
+// Instead of a thread: behind it in the cyclic order comes thread 0.
+inline constexpr std::uint32_t nobody = first_buffer - 1;
+
 // One question. For `schedule`, options are runnable threads in ascending order, then the threads
 // whose oldest buffered store may drain.
 struct ChoicePoint {
@@ -29,6 +32,7 @@ struct ChoicePoint {
   std::uint64_t ready = 0;         // schedule only: the runnable threads, one bit each
   std::uint64_t drains = 0;        // schedule only: the threads whose oldest store may drain
   const NextStep* next = nullptr;  // schedule only, by actor; null unless the explorer looks ahead
+  std::uint32_t last = nobody;     // schedule only: the thread that ran last
 };
 
 // Schedule only: who moves with this option, as Step::actor.
@@ -119,6 +123,7 @@ struct ExplorerOptions {
   const std::vector<AddressRange>* interest = nullptr;
   const std::vector<Input>* inputs = nullptr;  // fuzz: to begin with; read when it is made
   std::uint32_t preemptions = 2;               // preemption-bound: largest bound tried
+  std::uint32_t delays = 2;                    // delay-bound: likewise
   bool reduce = false;               // bounds: leave out equivalent executions; needs steps
   std::uint64_t steps_max = 100000;  // dpor: longer executions are cut there
   std::vector<Choice> replay;        // replay: the recorded choices

@@ -1,5 +1,6 @@
 // The table of explorers: one line per search strategy.
 #include "model/choice.h"
+#include "model/delay_bound.h"
 #include "model/dfs.h"
 #include "model/dpor.h"
 #include "model/fuzz.h"
@@ -26,6 +27,8 @@ std::unique_ptr<Explorer> make(const ExplorerOptions& options) {
 
 const std::vector<ExplorerEntry>& explorers() {
   static const std::vector<ExplorerEntry> table = {
+      {"delay-bound", "every execution that leaves round robin rarely, most faithful first",
+       make<DelayBound>, Manner::enumerates},
       {"dfs", "every execution, depth first", make<Dfs>, Manner::enumerates, Dfs::partition},
       {"dpor", "one execution of each class of equivalent ones", make<Dpor>, Manner::reduces},
       {"fuzz", "executions that showed something new, changed a little", make<Fuzz>,

@@ -65,6 +65,7 @@ struct Step {
   Swap swap;
   // What the first write of the list replaced, in its bytes.
   std::uint64_t overwritten = 0;
+  bool enables = false;  // another thread can move after it that could not before
 };
 
 // What an actor will access when it moves. Stores into a store buffer count as writes.

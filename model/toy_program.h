@@ -2,6 +2,7 @@
 // force.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,7 +24,8 @@ struct State {
   std::int32_t running = -1;
   bool coin_pending = false;
   std::uint32_t preemptions = 0;
-  std::string log;  // what happened: a digit per step, 'a' or 'b' per coin
+  std::uint32_t delays = 0;  // of round robin, in the order of numbers
+  std::string log;           // what happened: a digit per step, 'a' or 'b' per coin
 };
 
 inline State start(const Program& program) {
@@ -52,6 +54,7 @@ inline Question ask(const State& state) {
   }
   question.point.options = static_cast<std::uint32_t>(question.threads.size());
   question.point.drains_from = question.point.options;
+  if (state.running >= 0) question.point.last = static_cast<std::uint32_t>(state.running);
   return question;
 }
 
@@ -65,6 +68,11 @@ inline void answer(const Program& program, State& state, const Question& questio
   const std::uint8_t thread = question.threads[chosen];
   const std::int32_t current = question.point.current;
   if (current >= 0 && current != static_cast<std::int32_t>(chosen)) ++state.preemptions;
+  const std::size_t threads = state.left.size();
+  for (std::size_t t = static_cast<std::size_t>(std::max(state.running, 0)); t % threads != thread;
+       ++t) {
+    if (state.left[t % threads] != 0) ++state.delays;
+  }
   --state.left[thread];
   state.running = thread;
   state.coin_pending = program.coins[thread];

@@ -230,8 +230,9 @@ std::uint32_t Machine::pick() {
                                                              : count_bits(ready & (me - 1)));
       if (next != nullptr && drains != 0) [[unlikely]]
         look_at_buffers(drains);
+      const std::uint32_t last = hot->steps != 0 ? hot->current : model::nobody;
       option = ask({model::ChoiceKind::schedule, options_count, can_go_on ? position : -1, n, ready,
-                    drains, next},
+                    drains, next, last},
                    false);
       if (option == model::abandon) return no_thread;
     }

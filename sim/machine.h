@@ -322,11 +322,11 @@ struct Machine {
   void tell(const StepRecord& record);
   void begin_step(std::uint32_t actor) {
     if (step.wanted) [[unlikely]]
-      step.begin(actor);
+      step.begin(actor, eligible());
   }
   void end_step() {
     if (step.active) [[unlikely]]
-      step.end(*explorer);
+      step.end(*explorer, eligible());
   }
   void run_handover();
   bool wake_by_time();

@@ -16,10 +16,13 @@ struct StepLog {
   std::vector<model::Access> accesses;
   model::Swap swap;
   std::uint64_t overwritten = 0;
+  std::uint64_t ready = 0;  // the threads that could move before it, one bit each
 
-  void begin(std::uint32_t of) {
+  // `ready_before`: see there; also those that can move now, of end().
+  void begin(std::uint32_t of, std::uint64_t ready_before) {
     active = true;
     actor = of;
+    ready = ready_before;
     accesses.clear();
     swap = {};
     overwritten = 0;
@@ -32,9 +35,11 @@ struct StepLog {
       accesses.push_back(access);
     }
   }
-  void end(model::Explorer& explorer) {
+  void end(model::Explorer& explorer, std::uint64_t ready_after) {
     active = false;
-    explorer.on_step({actor, accesses, swap, overwritten});
+    const std::uint64_t self = actor < model::first_buffer ? std::uint64_t{1} << actor : 0;
+    const bool enables = (ready_after & ~ready & ~self) != 0;
+    explorer.on_step({actor, accesses, swap, overwritten, enables});
   }
 };
 
