@@ -75,6 +75,16 @@ model::Coverage Campaign::coverage() const {
   return limit_hit_ || !out_.empty() ? model::Coverage::inconclusive : coverage;
 }
 
+std::optional<double> Campaign::share() const {
+  std::optional<double> left = partition_->share_waiting();
+  for (const Slot& slot : out_) {
+    const auto part = partition_->share_of(slot.task.part);
+    if (left && part) *left += *part;
+  }
+  if (left) *left = 1 - *left;
+  return left;
+}
+
 std::vector<std::string> Campaign::limits() const {
   std::vector<std::string> limits;
   if (limit_hit_) return {"executions_max=" + std::to_string(executions_max_)};

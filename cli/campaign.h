@@ -39,6 +39,8 @@ class Campaign {
   const std::string& divergence() const { return divergence_; }
   const std::string& failure() const { return failure_; }
   model::Coverage coverage() const;
+  // Of the search that is committed, where that is known.
+  std::optional<double> share() const;
   std::vector<std::string> limits() const;
 
   model::Words save() const;

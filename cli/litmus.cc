@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/litmus_matrix.h"
+#include "cli/memory.h"
 #include "cli/report.h"
 
 namespace cli {

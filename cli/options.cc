@@ -83,6 +83,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")     //
       ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                   //
       ("delays", number(&o.delays), "largest delay bound (2)")                                  //
+      ("estimate", number(&o.estimate), "of the search's size, from N random executions (0)")   //
       ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")            //
       ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")         //
       ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")          //
@@ -105,6 +106,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                            //
       ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")       //
       ("time-limit", seconds(&o.time_limit), "stop after that")                                 //
+      ("memory-limit", number(&o.memory_limit), "stop when N MiB are in use; 0: no limit")      //
       ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                              //
       ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                            //
       ("audit", number(&o.audit), "run one execution in N again and compare (1000)")            //

@@ -31,6 +31,7 @@ struct Options {
   std::string junit, sarif;  // files
   std::string progress = "auto";
   double time_limit = 0;            // seconds, 0: none
+  std::uint64_t memory_limit = 0;   // MiB, of all processes of a search; 0: none
   std::string checkpoint, resume;   // files
   std::string corpus;               // fuzz: a folder
   double checkpoint_interval = 60;  // seconds
@@ -40,6 +41,7 @@ struct Options {
   std::uint64_t executions_max = 0;
   std::uint32_t preemptions = 2;
   std::uint32_t delays = 2;
+  std::uint64_t estimate = 0;  // random executions that it rests on
   std::uint32_t procs = 2;
   bool procs_given = false;
   bool json = false;

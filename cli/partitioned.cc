@@ -49,10 +49,9 @@ class Search {
     if (checkpoints_.wanted()) interrupts.emplace();
     if (options_.workers > 1) {
       error = search_in_workers(s_, campaign_,
-                                {options_.workers, options_.twice, [this] {
+                                {options_.workers, options_.twice, [this](std::uint64_t bytes) {
                                    look();
-                                   const Totals& t = campaign_.totals();
-                                   return is_ended(progress_.look(t.executions, t.steps));
+                                   return is_ended(progress_.look(standing({}, bytes)));
                                  }});
     } else {
       search_here();
@@ -63,6 +62,8 @@ class Search {
 
   void finish(Totals& totals) {
     outcome_.seconds = progress_.seconds();
+    outcome_.spent = progress_.spent();
+    outcome_.share = campaign_.share();
     outcome_.coverage = campaign_.coverage();
     if (!campaign_.violated()) outcome_.limits = campaign_.limits();
     if (outcome_.signal != 0) {
@@ -109,16 +110,21 @@ class Search {
     if (!error.empty()) fmt::print(stderr, "tricolor: {}\n", error);
   }
 
-  bool is_ended(bool is_time_over) {
-    outcome_.timed_out = is_time_over;
+  // With what is not committed yet.
+  Standing standing(const Totals& part, std::uint64_t workers_bytes) const {
+    const Totals& t = campaign_.totals();
+    return {t.executions + part.executions, t.steps + part.steps, campaign_.share(), workers_bytes};
+  }
+
+  bool is_ended(bool is_spent) {
     outcome_.signal = checkpoints_.wanted() ? Interrupts::signal() : 0;
-    return outcome_.timed_out || outcome_.signal != 0;
+    return is_spent || outcome_.signal != 0;
   }
 
   void search_here() {
     const auto is_over = [this](const Totals& part) {
-      const Totals& t = campaign_.totals();
-      return is_ended(progress_.is_time_over(t.executions + part.executions, t.steps + part.steps));
+      return is_ended(progress_.is_spent(campaign_.totals().steps + part.steps,
+                                         [&] { return standing(part, 0); }));
     };
     while (const auto task = campaign_.next()) {
       PartReport report = run_part(s_, *task, options_.twice, is_over);

@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "cli/report.h"
+#include "cli/memory.h"
 
 namespace cli {
 
 Progress::Progress(const Options& options)
     : begin_(std::chrono::steady_clock::now()),
-      limit_(options.time_limit),
+      time_limit_(options.time_limit),
+      memory_limit_(options.memory_limit),
       shows_(options.progress == "always" ||
              (options.progress == "auto" && isatty(STDERR_FILENO) != 0)) {}
 
@@ -22,16 +23,29 @@ double Progress::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
 }
 
-bool Progress::look(std::uint64_t executions, std::uint64_t steps) {
-  steps_at_look_ = steps;
-  const double now = seconds();
-  if (shows_ && now - shown_at_ >= 1) {
-    shown_at_ = now;
-    fmt::print(stderr, "\r{} executions, {:.1f} million steps, {:.1f} million a second, {} MiB ",
-               executions, static_cast<double>(steps) / 1e6, static_cast<double>(steps) / now / 1e6,
-               peak_rss_bytes() >> 20);
+void Progress::show(const Standing& standing, double now) {
+  shown_at_ = now;
+  const auto steps = static_cast<double>(standing.steps);
+  fmt::print(stderr, "\r{} executions, {:.1f} million steps, {:.1f} million a second, {} MiB",
+             standing.executions, steps / 1e6, steps / now / 1e6, peak_rss_bytes() >> 20);
+  if (standing.share && *standing.share > 0) {
+    fmt::print(stderr, ", {:.2g} % of about {:.2g}", 100 * *standing.share,
+               static_cast<double>(standing.executions) / *standing.share);
   }
-  return limit_ > 0 && now >= limit_;
+  fmt::print(stderr, " ");
+}
+
+bool Progress::look(const Standing& standing) {
+  steps_at_look_ = standing.steps;
+  const double now = seconds();
+  if (shows_ && now - shown_at_ >= 1) show(standing, now);
+  if (time_limit_ > 0 && now >= time_limit_) {
+    spent_ = fmt::format("time_limit={:g} s", time_limit_);
+  } else if (memory_limit_ != 0 &&
+             (resident_bytes() + standing.workers_bytes) >> 20 >= memory_limit_) {
+    spent_ = fmt::format("memory_limit={} MiB", memory_limit_);
+  }
+  return !spent_.empty();
 }
 
 }  // namespace cli

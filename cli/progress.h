@@ -3,10 +3,20 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "cli/options.h"
 
 namespace cli {
+
+// Where a search is.
+struct Standing {
+  std::uint64_t executions = 0;
+  std::uint64_t steps = 0;
+  std::optional<double> share = std::nullopt;  // of the search that is done, where it is known
+  std::uint64_t workers_bytes = 0;             // of memory, in other processes
+};
 
 // Progress goes to standard error: --progress always, or auto on a terminal.
 class Progress {
@@ -16,23 +26,31 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Ask between executions. True once --time-limit is spent.
-  bool is_time_over(std::uint64_t executions, std::uint64_t steps) {
+  // Ask between executions. True once --time-limit or --memory-limit is spent. `standing` says
+  // where the search is, if it is wanted.
+  template <class F>
+  bool is_spent(std::uint64_t steps, F&& standing) {
     if (steps - steps_at_look_ < steps_between_looks) return false;
-    return look(executions, steps);
+    return look(standing());
   }
   // The same, however few steps there were since.
-  bool look(std::uint64_t executions, std::uint64_t steps);
+  bool look(const Standing& standing);
   double seconds() const;
+  // The limit that is spent, as results name it; empty: none.
+  const std::string& spent() const { return spent_; }
 
  private:
   static constexpr std::uint64_t steps_between_looks = 20000;
 
+  void show(const Standing& standing, double now);
+
   std::chrono::steady_clock::time_point begin_;
-  double limit_;         // seconds, 0: none
-  double shown_at_ = 0;  // seconds
+  double time_limit_;           // seconds, 0: none
+  std::uint64_t memory_limit_;  // MiB, 0: none
+  double shown_at_ = 0;         // seconds
   bool shows_;
   std::uint64_t steps_at_look_ = 0;
+  std::string spent_;
 };
 
 }  // namespace cli

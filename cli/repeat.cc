@@ -25,7 +25,7 @@ std::string repeat(const Options& options, const Outcome& first) {
   again.audit = 0;
   const Outcome second = search(again, {});
   if (second.hash == first.hash && second.hashes == first.hashes) return "";
-  if (first.timed_out || second.timed_out) {
+  if (!first.spent.empty() || !second.spent.empty()) {
     // Two searches of the same length in time need not be of the same length in executions.
     const std::size_t both = std::min(first.hashes.size(), second.hashes.size());
     if (std::equal(first.hashes.begin(), first.hashes.begin() + static_cast<std::ptrdiff_t>(both),

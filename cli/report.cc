@@ -2,12 +2,12 @@
 #include "cli/report.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <boost/json.hpp>
 #include <iostream>
 
 #include "cli/embedding.h"
+#include "cli/memory.h"
 #include "sim/fault.h"
 
 namespace cli {
@@ -17,6 +17,12 @@ namespace json = boost::json;
 
 double rate(std::uint64_t n, double seconds) {
   return seconds > 0 ? static_cast<double>(n) / seconds : 0;
+}
+
+// Whether there is a share to tell.
+bool is_unfinished(const Outcome& outcome) {
+  return outcome.share && outcome.violations.empty() &&
+         outcome.coverage == model::Coverage::inconclusive;
 }
 
 json::array stack_of(const std::vector<std::uint64_t>& stack) {
@@ -52,6 +58,23 @@ json::object json_of(const FuzzFigures& fuzz) {
           {"features", std::move(features)}};
 }
 
+json::object json_of(const Estimate& e) {
+  return {{"probes", e.probes},
+          {"executions", e.executions},
+          {"standard_error", e.standard_error},
+          {"limits_hit", json::array(e.limits.begin(), e.limits.end())}};
+}
+
+void print(const Estimate& e) {
+  if (e.probes == 0) {
+    fmt::print("estimate: none, no random execution could be counted\n");
+  } else {
+    fmt::print("estimate: {:.6g} executions, standard error {:.2g}, from {} random ones\n",
+               e.executions, e.standard_error, e.probes);
+  }
+  for (const std::string& limit : e.limits) fmt::print("limit hit: {}\n", limit);
+}
+
 void print(const FuzzFigures& fuzz) {
   fmt::print("features:");
   for (std::size_t kind = 0; kind < model::feature_kinds; kind++) {
@@ -63,12 +86,6 @@ void print(const FuzzFigures& fuzz) {
 }
 
 }  // namespace
-
-std::uint64_t peak_rss_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
 
 void print_json(const Options& options, const Outcome& outcome) {
   json::object o;
@@ -102,6 +119,8 @@ void print_json(const Options& options, const Outcome& outcome) {
   for (const auto& [name, value] : outcome.results) results[name] = value;
   o["results"] = results;
   if (outcome.fuzz) o["fuzz"] = json_of(*outcome.fuzz);
+  if (outcome.estimate) o["estimate"] = json_of(*outcome.estimate);
+  if (is_unfinished(outcome)) o["share_explored"] = *outcome.share;
   o["stack_high_water_bytes"] = outcome.stack_high_water;
   std::cout << json::serialize(o) << "\n";
 }
@@ -195,7 +214,10 @@ void print_text(const Options& options, const Outcome& outcome) {
              outcome.executions, outcome.steps);
   for (const auto& [name, value] : outcome.results) fmt::print("  {:<24} {:>10}\n", name, value);
   if (outcome.fuzz) print(*outcome.fuzz);
+  if (outcome.estimate) print(*outcome.estimate);
   for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);
+  if (is_unfinished(outcome))
+    fmt::print("explored: at least {:.2g} % of the search\n", 100 * *outcome.share);
   for (const sim::Violation& v : outcome.violations) {
     fmt::print("violation of {} after {} steps and {} context switches: {}\n", v.invariant, v.steps,
                v.context_switches, v.message);

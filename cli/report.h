@@ -15,8 +15,6 @@ void print_steps(const Outcome& outcome);
 // What shrinking did, one line a fact.
 void print_shrunk(const Shrunk& shrunk);
 boost::json::object json_of(const Shrunk& shrunk);
-// Of this process, so far.
-std::uint64_t peak_rss_bytes();
 // The command that repeats the run.
 std::string reproduce(const Options& options);
 

@@ -112,10 +112,11 @@ void drive(Session& s, const Options& options, Outcome& outcome) {
   auto* fuzz = dynamic_cast<model::Fuzz*>(s.explorer.get());
   if (s.machine.violations.empty()) {
     PartReport report = run_whole(s, options.twice, [&](const Totals& t) {
-      outcome.timed_out = progress.is_time_over(t.executions, t.steps);
+      const bool is_spent =
+          progress.is_spent(t.steps, [&] { return Standing{t.executions, t.steps}; });
       const bool is_due = t.counted != 0 && t.counted % corpus_interval == 0;
       if (fuzz != nullptr && is_due && !keep_corpus(s, *fuzz, outcome)) return true;
-      return outcome.timed_out;
+      return is_spent;
     });
     totals = std::move(report.totals);
     outcome.unrepeatable = std::move(report.divergence);
@@ -123,6 +124,7 @@ void drive(Session& s, const Options& options, Outcome& outcome) {
   }
   if (fuzz != nullptr) keep_corpus(s, *fuzz, outcome);
   outcome.seconds = progress.seconds();
+  outcome.spent = progress.spent();
   outcome.coverage = s.explorer->coverage();
   if (s.machine.violations.empty()) outcome.limits = s.explorer->limits();
   add_totals(s, std::move(totals), outcome);
@@ -133,6 +135,10 @@ void drive(Session& s, const Options& options, Outcome& outcome) {
 Outcome search(const Options& options, const std::vector<model::Choice>& choices) {
   Outcome outcome;
   outcome.scenario = options.subject;
+  if (options.estimate != 0) {
+    outcome.error = estimate(options, &outcome.estimate.emplace());
+    if (!outcome.error.empty()) return outcome;
+  }
   auto session = std::make_unique<Session>();
   Session& s = *session;
   outcome.error = s.set_up(options, choices);
@@ -156,9 +162,9 @@ Outcome search(const Options& options, const std::vector<model::Choice>& choices
   if (outcome.crash.empty()) collect(s, outcome);
   const bool sampled = outcome.coverage == model::Coverage::sampled;
   if (!outcome.violations.empty() && !sampled) outcome.coverage = model::Coverage::inconclusive;
-  if (outcome.timed_out) {
+  if (!outcome.spent.empty()) {
     if (!sampled) outcome.coverage = model::Coverage::inconclusive;
-    outcome.limits.push_back(fmt::format("time_limit={:g} s", options.time_limit));
+    outcome.limits.push_back(outcome.spent);
   }
   s.inputs.add_figures(outcome.results);
   if (outcome.violations.empty() && outcome.error.empty()) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/estimate.h"
 #include "cli/options.h"
 #include "cli/shrink.h"
 #include "model/choice.h"
@@ -43,7 +44,8 @@ struct Outcome {
   std::vector<sim::StepRecord> steps_of_last;       // of the last execution, when options.record
   std::vector<traces::EventRecord> events_of_last;  // likewise; addresses by their stable names
   std::vector<std::uint64_t> hashes;                // of executions, when options.twice; see Totals
-  bool timed_out = false;
+  std::string spent;                   // the limit of time or memory that ended the search
+  std::optional<double> share;         // of the search that was done, at least, where known
   int signal = 0;                      // that ended the search
   std::string crash;                   // how the worker died that ran the violating execution
   std::uint64_t stack_high_water = 0;  // bytes, of all simulated threads
@@ -51,6 +53,7 @@ struct Outcome {
   std::uint64_t audited = 0;           // executions that were run again and compared
   std::string divergence;              // replay: where the run left the record
   std::optional<FuzzFigures> fuzz;     // of the explorer fuzz
+  std::optional<Estimate> estimate;    // when options.estimate
   std::optional<Shrunk> shrunk;        // what became of the trace of the violation
   std::vector<std::pair<std::string, std::uint64_t>> reached;
   std::vector<std::pair<std::string, std::int64_t>> results;

@@ -21,6 +21,37 @@ TEST_CASE("dfs visits every interleaving exactly once") {
   CHECK(outcome.violations.empty());
 }
 
+TEST_CASE("a search says how much of it was done") {
+  cli::Options o = cli::explore_options("lfstack", "dfs");
+  double before = 0;
+  for (const std::uint64_t executions : {6000, 9000, 13000}) {
+    o.executions_max = executions;
+    const cli::Outcome part = cli::search(o, {});
+    CHECK(part.coverage == model::Coverage::inconclusive);
+    REQUIRE(part.share);
+    CHECK(*part.share >= before);
+    CHECK(*part.share > 0);
+    CHECK(*part.share < 1);
+    before = *part.share;
+  }
+  o.executions_max = 0;
+  const cli::Outcome whole = cli::search(o, {});
+  REQUIRE(whole.share);
+  CHECK(*whole.share == 1);
+}
+
+TEST_CASE("a search ends when it has spent its memory") {
+  for (const char* explorer : {"dfs", "dpor"}) {
+    CAPTURE(explorer);
+    cli::Options o = cli::explore_options("lfstack", explorer);
+    o.params = {{"rounds", 4}};
+    o.memory_limit = 1;  // MiB, less than any process has
+    const cli::Outcome outcome = cli::search(o, {});
+    CHECK(outcome.coverage == model::Coverage::inconclusive);
+    CHECK(outcome.limits == std::vector<std::string>{"memory_limit=1 MiB"});
+  }
+}
+
 TEST_CASE("store buffering shows under tso alone, and a fence forbids it") {
   CHECK(cli::search(cli::explore_options("store-buffering", "dfs"), {}).violations.empty());
   const cli::Outcome weak = cli::search(cli::explore_options("store-buffering", "dfs", "tso"), {});

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "cli/choice_log.h"
+#include "cli/memory.h"
 
 namespace cli {
 namespace {
@@ -133,7 +134,7 @@ class Pool {
     const std::uint64_t index = worker.task->index;
     worker.task.reset();
     campaign_.finish(index, std::move(report));
-    is_over_ = is_over_ || options_.is_over();
+    is_over_ = is_over_ || options_.is_over(bytes_);
     hand_out();
   }
 
@@ -178,7 +179,11 @@ class Pool {
   void look_later() {
     timer_.expires_after(look_interval);
     timer_.async_wait([this](auto) {
-      is_over_ = is_over_ || options_.is_over();
+      bytes_ = 0;
+      for (const auto& worker : workers_) {
+        if (worker->pid > 0) bytes_ += resident_bytes(worker->pid);
+      }
+      is_over_ = is_over_ || options_.is_over(bytes_);
       look_later();
     });
   }
@@ -190,6 +195,7 @@ class Pool {
   asio::steady_timer timer_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::set<std::uint64_t> suspects_;  // parts that a worker died of
+  std::uint64_t bytes_ = 0;           // of memory, of the workers
   bool is_over_ = false;
   std::string error_;
 };

@@ -19,8 +19,9 @@ namespace cli {
 struct WorkerOptions {
   std::uint32_t count = 1;
   bool keep_hashes = false;
-  // Asked ten times a second, and after every report; true ends the search.
-  std::function<bool()> is_over;
+  // Asked ten times a second, and after every report, with the bytes of memory that the workers
+  // have; true ends the search.
+  std::function<bool(std::uint64_t)> is_over;
 };
 
 // Until the campaign is over, or is_over() says so. Returns an error message, or nothing.

@@ -140,7 +140,8 @@ cli::Totals search_with_deaths(bool once, std::string* crash) {
   REQUIRE(s.set_up(cli::explore_options("lfstack", "dfs"), {}) == "");
   cli::Campaign campaign(std::move(s.partition), 0);
   s.explorer = std::make_unique<Deadly>(std::move(s.explorer), once);
-  REQUIRE(cli::search_in_workers(s, campaign, {2, false, [] { return false; }}) == "");
+  REQUIRE(cli::search_in_workers(s, campaign, {2, false, [](std::uint64_t) { return false; }}) ==
+          "");
   CHECK(campaign.is_over());
   *crash = campaign.crash();
   return campaign.totals();

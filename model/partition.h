@@ -26,6 +26,10 @@ class Partition {
   virtual std::optional<Words> take() = 0;
   // The Explorer::rest_of_part() of the earliest part that is out.
   virtual void commit(const Words& rest) = 0;
+  // How much of the search lies in a part, and in those that wait, if all options of a choice have
+  // the same share of what lies behind it. Nothing: that is not known.
+  virtual std::optional<double> share_of(std::span<const std::uint64_t>) const { return {}; }
+  virtual std::optional<double> share_waiting() const { return {}; }
   // Valid once take() says nullopt with nothing out.
   virtual Coverage coverage() const = 0;
   virtual std::vector<std::string> limits() const { return {}; }  // limits that were hit

@@ -70,6 +70,30 @@ void PathPartition::commit(const Words& rest) {
   }
 }
 
+double PathPartition::share_of(const PathPart& part) const {
+  if (part.nodes.empty()) return 1;
+  double below = 1, left = 0;
+  for (std::size_t at = 0; at < part.nodes.size(); at += node_words_) {
+    const auto options = static_cast<double>(part.nodes[at + 2]);
+    below /= options;
+    if (at / node_words_ < part.floor) continue;
+    left += below * (options - 1 - static_cast<double>(part.nodes[at + 1]));
+  }
+  return left;
+}
+
+std::optional<double> PathPartition::share_of(std::span<const std::uint64_t> words) const {
+  PathPart part;
+  if (!part.read(words, node_words_)) return std::nullopt;
+  return share_of(part);
+}
+
+std::optional<double> PathPartition::share_waiting() const {
+  double sum = 0;
+  for (const PathPart& part : waiting_) sum += share_of(part);
+  return sum;
+}
+
 Coverage PathPartition::coverage() const {
   if (diverged_) return Coverage::inconclusive;
   return cut_ ? Coverage::bounded : Coverage::exhausted;

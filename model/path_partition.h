@@ -44,6 +44,9 @@ class PathPartition final : public Partition {
 
   std::optional<Words> take() override;
   void commit(const Words& rest) override;
+  // Of the present round.
+  std::optional<double> share_of(std::span<const std::uint64_t> part) const override;
+  std::optional<double> share_waiting() const override;
   Coverage coverage() const override;
   std::vector<std::string> limits() const override;
   Words save() const override;
@@ -51,6 +54,7 @@ class PathPartition final : public Partition {
 
  private:
   bool has_options(const PathPart& part, std::size_t node) const;
+  double share_of(const PathPart& part) const;
   // Splits the last part that waits; false if it cannot be split.
   bool split();
 
