@@ -24,9 +24,11 @@ void Machine::tell_start() {
   if (surroundings.held) {
     restart_time_stamp();
     for (std::uint32_t t = 0; t <= options.threads; t++) {
-      const auto used = reinterpret_cast<std::uint64_t>(fibers[t].context);
-      const bool live = used > fibers[t].low && used < fibers[t].top;
-      wipe(fibers[t].low, (live ? used : fibers[t].top) - below_frame, wiped_at_start);
+      // Of the stacks that it is not on nobody here knows how far they are used.
+      const Fiber& fiber = *on[t];
+      const auto used = reinterpret_cast<std::uint64_t>(fiber.context);
+      const bool live = used > fiber.low && used < fiber.top;
+      wipe(fiber.low, (live ? used : fiber.top) - below_frame, wiped_at_start);
     }
   }
   if (resumed_at != from_the_start) return;
@@ -45,7 +47,7 @@ void Machine::tell(const StepRecord& r) {
                        static_cast<std::uint16_t>(r.operation), r.bytes, comparable(r.address),
                        value, 0, r.pc});
   if (!surroundings.held || is_alone()) return;
-  const Fiber& fiber = fibers[hot->current];
+  const Fiber& fiber = running_stack();
   const auto here = reinterpret_cast<std::uint64_t>(__builtin_frame_address(0));
   if (here < fiber.low || here > fiber.top) return;  // a drain, on the host's stack
   if (here - fiber.low > below_frame) wipe(fiber.low, here - below_frame, wiped_after_step);
