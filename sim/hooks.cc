@@ -80,6 +80,12 @@ TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, u32 
   }
 }
 
+// Where the thread is, for who looks for cycles.
+TRICOLOR_INLINE void park(Machine& m, const u64* words, u64 address, u64 operand) {
+  if (m.lassos != nullptr) [[unlikely]]
+    m.lassos->arrive(words, address, operand);
+}
+
 void announce(Machine& m, u64 address, u32 bytes, bool write, Operation operation, u64 pc) {
   m.mix(m.name_of(address) << 8 | u64{bytes} << 56 | static_cast<u64>(operation) << 4 |
         m.current() << 1);
@@ -91,6 +97,7 @@ TRICOLOR_INLINE T load(const volatile T* at, int order, sim::LocalState state) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) return *at;
   Machine& m = *the_machine;
+  park(m, state.words, address, 0);
   arrive(m, state, address, sizeof(T), false);
   announce(m, address, sizeof(T), false, Operation::load, state.pc());
   const auto value =
@@ -101,7 +108,7 @@ TRICOLOR_INLINE T load(const volatile T* at, int order, sim::LocalState state) {
 }
 
 template <class T>
-TRICOLOR_INLINE void store(volatile T* at, T value, int order, u64 pc) {
+TRICOLOR_INLINE void store(volatile T* at, T value, int order, const u64* words, u64 pc) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) {
     if (sim::in_region(address)) the_machine->space.touch(address, sizeof(T));
@@ -109,6 +116,7 @@ TRICOLOR_INLINE void store(volatile T* at, T value, int order, u64 pc) {
     return;
   }
   Machine& m = *the_machine;
+  park(m, words, address, value);
   arrive_ordered(m, sim::Ordered::store, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::store, pc);
   m.awaits.progress(m.current());
@@ -116,9 +124,9 @@ TRICOLOR_INLINE void store(volatile T* at, T value, int order, u64 pc) {
   m.memory->store(m, {address, sizeof(T), static_cast<u32>(order)}, value);
 }
 
-// Applies `change` atomically; returns the old value.
+// Applies `change`, with its operand, atomically; returns the old value.
 template <class T, class F>
-TRICOLOR_INLINE T modify(volatile T* at, int order, u64 pc, F change) {
+TRICOLOR_INLINE T modify(volatile T* at, T operand, int order, const u64* words, u64 pc, F change) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) {
     if (sim::in_region(address)) the_machine->space.touch(address, sizeof(T));
@@ -127,6 +135,7 @@ TRICOLOR_INLINE T modify(volatile T* at, int order, u64 pc, F change) {
     return old;
   }
   Machine& m = *the_machine;
+  park(m, words, address, operand);
   arrive_ordered(m, sim::Ordered::rmw, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::rmw, pc);
   m.awaits.progress(m.current());
@@ -159,6 +168,7 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, in
     if (drains && m.memory->must_drain(m, sim::Ordered::rmw, static_cast<u32>(order))) {
       m.wait_for_drain();
     }
+    park(m, state.words, address, desired);
     arrive(m, state, address, sizeof(T), true);
     if (drains) m.memory->after_drain(m, sim::Ordered::rmw, static_cast<u32>(order));
     const u64 pc = state.pc();
@@ -238,36 +248,6 @@ void __tsan_write_range(void* at, unsigned long bytes) {
   plain_access(reinterpret_cast<u64>(at), bytes, true, CALLER);
 }
 
-#define ATOMIC(bits, T)                                                                      \
-  void __tsan_atomic##bits##_store(volatile T* at, T value, int order) {                     \
-    store(at, value, order, CALLER);                                                         \
-  }                                                                                          \
-  T __tsan_atomic##bits##_exchange(volatile T* at, T value, int order) {                     \
-    return modify(at, order, CALLER, [=](T) { return value; });                              \
-  }                                                                                          \
-  T __tsan_atomic##bits##_fetch_add(volatile T* at, T value, int order) {                    \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old + value); });    \
-  }                                                                                          \
-  T __tsan_atomic##bits##_fetch_sub(volatile T* at, T value, int order) {                    \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old - value); });    \
-  }                                                                                          \
-  T __tsan_atomic##bits##_fetch_and(volatile T* at, T value, int order) {                    \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old & value); });    \
-  }                                                                                          \
-  T __tsan_atomic##bits##_fetch_or(volatile T* at, T value, int order) {                     \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old | value); });    \
-  }                                                                                          \
-  T __tsan_atomic##bits##_fetch_xor(volatile T* at, T value, int order) {                    \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(old ^ value); });    \
-  }                                                                                          \
-  T __tsan_atomic##bits##_fetch_nand(volatile T* at, T value, int order) {                   \
-    return modify(at, order, CALLER, [=](T old) { return static_cast<T>(~(old & value)); }); \
-  }
-ATOMIC(8, u8)
-ATOMIC(16, u16)
-ATOMIC(32, u32)
-ATOMIC(64, u64)
-
 // Reads go through trampolines that push the callee-saved registers, so that the thread's whole
 // local state lies on its stack (sim/await.h). `state` is the register that carries the address of
 // the pushed words to the hook, as its next argument.
@@ -281,6 +261,47 @@ ATOMIC(64, u64)
       "mov %rsp, %" state "\ncall " target                                           \
       "\nadd $8, %rsp\npop %r15\npop %r14\npop %r13\npop %r12\npop %rbx\npop %rbp\n" \
       ".cfi_def_cfa %rsp, 8\nret\n.cfi_endproc\n.size " name ", .-" name "\n");
+
+// Operations that only store need no registers, unless somebody looks for cycles: `words` is then
+// the fourth argument, else null.
+#define TRAMPOLINE_IF_KEPT(name, target)                                             \
+  asm(".text\n.globl " name "\n.type " name ", @function\n" name                     \
+      ":\n"                                                                          \
+      ".cfi_startproc\n"                                                             \
+      "cmpb $0, tricolor_keeps_registers(%rip)\njne 1f\n"                            \
+      "xor %ecx, %ecx\njmp " target                                                  \
+      "\n1:\n"                                                                       \
+      "push %rbp\n.cfi_def_cfa_offset 16\n.cfi_offset %rbp, -16\n"                   \
+      "mov %rsp, %rbp\n.cfi_def_cfa_register %rbp\n"                                 \
+      "push %rbx\npush %r12\npush %r13\npush %r14\npush %r15\nsub $8, %rsp\n"        \
+      "mov %rsp, %rcx\ncall " target                                                 \
+      "\nadd $8, %rsp\npop %r15\npop %r14\npop %r13\npop %r12\npop %rbx\npop %rbp\n" \
+      ".cfi_def_cfa %rsp, 8\nret\n.cfi_endproc\n.size " name ", .-" name "\n");
+
+#define PLACE (words != nullptr ? sim::LocalState{words}.pc() : CALLER)
+#define MODIFY(bits, T, name, changed)                                              \
+  T tricolor_##name##bits(volatile T* at, T value, int order, const u64* words) {   \
+    return modify(at, value, order, words, PLACE,                                   \
+                  [=]([[maybe_unused]] T old) { return static_cast<T>(changed); }); \
+  }                                                                                 \
+  TRAMPOLINE_IF_KEPT("__tsan_atomic" #bits "_" #name, "tricolor_" #name #bits)
+
+#define ATOMIC(bits, T)                                                             \
+  void tricolor_store##bits(volatile T* at, T value, int order, const u64* words) { \
+    store(at, value, order, words, PLACE);                                          \
+  }                                                                                 \
+  TRAMPOLINE_IF_KEPT("__tsan_atomic" #bits "_store", "tricolor_store" #bits)        \
+  MODIFY(bits, T, exchange, value)                                                  \
+  MODIFY(bits, T, fetch_add, old + value)                                           \
+  MODIFY(bits, T, fetch_sub, old - value)                                           \
+  MODIFY(bits, T, fetch_and, old& value)                                            \
+  MODIFY(bits, T, fetch_or, old | value)                                            \
+  MODIFY(bits, T, fetch_xor, old ^ value)                                           \
+  MODIFY(bits, T, fetch_nand, ~(old & value))
+ATOMIC(8, u8)
+ATOMIC(16, u16)
+ATOMIC(32, u32)
+ATOMIC(64, u64)
 
 #define READ(bits, T)                                                                              \
   T tricolor_load##bits(const volatile T* at, int order, const u64* words) {                       \

@@ -10,6 +10,8 @@
 // What the simulated program sees as constants (the flavour's tricolor_rules, tricolor_tuning).
 runtime_core::Rules program_rules asm("tricolor_rules");
 runtime_core::Tuning program_tuning asm("tricolor_tuning");
+// Whether every access hands over the registers of its caller (sim/hooks.cc).
+std::uint8_t tricolor_keeps_registers asm("tricolor_keeps_registers") = 0;
 
 namespace sim {
 
@@ -41,6 +43,8 @@ bool Machine::prepare(std::string* error) {
   start_process();
   races.prepare(space, n);
   awaits.prepare(space, n);
+  if (options.liveness) lassos = std::make_unique<Lassos>(*this);
+  tricolor_keeps_registers = options.liveness;
   for (EventObserver* observer : observers) {
     observer->attach(space);
     const std::uint64_t wanted = observer->wanted();
@@ -135,6 +139,8 @@ void Machine::note_progress() {
     const std::uint64_t me = std::uint64_t{1} << hot->current;
     if ((threads[t].waits_for & me) == 0) continue;
     space.mut(threads[t]).waits_for &= ~me;
+    // What made it wait may have been a cycle, and nothing that it will take back.
+    if (lassos != nullptr && threads[t].waits_for == 0) hot->yielded &= ~(std::uint64_t{1} << t);
     touches(turn_of(t), 1, model::AccessKind::signal);
   }
 }
@@ -216,7 +222,8 @@ std::uint32_t Machine::pick() {
       stopped_ = true;
       return no_thread;
     }
-    const std::uint64_t ready = eligible();
+    const bool only_drains = lassos != nullptr && drains != 0 && lassos->wants_drain();
+    const std::uint64_t ready = only_drains ? 0 : eligible();
     const std::uint32_t n = count_bits(ready);
     const std::uint32_t options_count = n + count_bits(drains);
     std::uint32_t option = 0;
@@ -242,6 +249,7 @@ std::uint32_t Machine::pick() {
     memory->drain_one(*this, drained);
     total_steps++;
     hot->steps++;
+    if (lassos != nullptr) lassos->moved(model::first_buffer + drained);
   }
 }
 
@@ -301,6 +309,8 @@ void Machine::execute(std::size_t depth) {
     resumed_at = from_the_start;
   }
   keep_hot();
+  cycle = {};
+  if (lassos != nullptr) lassos->rewind(hot->steps, has_request_);
   keeps_ = recording || features_ != nullptr || listener != nullptr;
   choices.resize(hot->depth);
   for (EventObserver* observer : start_listeners_) observer->reset();

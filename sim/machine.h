@@ -19,6 +19,7 @@
 #include "sim/coverage.h"
 #include "sim/event_observer.h"
 #include "sim/fiber.h"
+#include "sim/lasso.h"
 #include "sim/memory_model.h"
 #include "sim/race_detector.h"
 #include "sim/run_record.h"
@@ -118,6 +119,7 @@ struct Options {
   // read changes. Not fair: both depend on the thread alone, as reductions need it; executions of
   // an explorer that reduces are not fair in any case.
   bool fair = true;
+  bool liveness = false;               // a fair cycle is a violation; needs `fair`
   bool races = true;                   // a data race is a violation
   std::uint32_t spurious_wakeups = 0;  // of futex waits in one execution, at most
   std::uint32_t refusals = 0;          // of memory in one execution, at most
@@ -164,6 +166,12 @@ struct Machine {
   // The choices of the latest execution that were kept of the one before; from_the_start: it began
   // before its first step.
   std::size_t resumed_at = from_the_start;
+  std::unique_ptr<Lassos> lassos;  // null: nobody looks for cycles
+  // Of the latest execution: the steps that repeat for ever.
+  struct {
+    std::uint64_t from = 0, steps = 0;
+  } cycle;
+  bool lasso_bound_hit = false;  // a state was too large to be compared
   // What each thread and each buffer does next, by actor; null unless the explorer looks ahead.
   model::NextStep* next = nullptr;
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
@@ -268,6 +276,8 @@ struct Machine {
   }
   // A step for the log, the listener and the sources of coverage.
   void keep(const StepRecord& record);
+  // The region's lines that the execution wrote since the threads started, but for stacks.
+  std::vector<std::uint64_t> written_lines() const;
   // After an execution: the region's lines that it wrote, but for stacks, and how it ended.
   void tell_end();
   std::uint32_t current() const { return hot->current; }

@@ -42,6 +42,8 @@ class MemoryModel {
   virtual void switch_in(Machine&, std::uint32_t) {}
   virtual void switch_out(Machine&, std::uint32_t) {}
   virtual bool buffers_stores() const { return false; }
+  // Appends what is pending, so that equal words mean that the same may still happen.
+  virtual void append_state(std::vector<std::uint64_t>&) const {}
 };
 
 struct MemoryModelEntry {

@@ -53,9 +53,14 @@ void Machine::tell(const StepRecord& r) {
   if (here - fiber.low > below_frame) wipe(fiber.low, here - below_frame, wiped_after_step);
 }
 
+std::vector<std::uint64_t> Machine::written_lines() const {
+  std::vector<std::uint64_t> lines = space.lines_since(base_mark_);
+  std::erase_if(lines, [this](std::uint64_t line) { return is_on_stack(line); });
+  return lines;
+}
+
 void Machine::tell_end() {
-  for (const std::uint64_t line : space.lines_since(base_mark_)) {
-    if (is_on_stack(line)) continue;
+  for (const std::uint64_t line : written_lines()) {
     const auto* words = reinterpret_cast<const std::uint64_t*>(line);
     std::uint64_t hash = 0;
     for (std::uint64_t i = 0; i < line_bytes / 8; i++) {

@@ -36,6 +36,8 @@ TRICOLOR_INLINE void Machine::scheduling_point(model::NextStep step_behind) {
   if (next != nullptr) [[unlikely]]
     space.mut(next[self]) = step_behind;
   if (buffers_) memory->switch_out(*this, self);
+  if (lassos != nullptr) [[unlikely]]
+    lassos->at_point(started_);
   if (keeps_snapshots_ || !started_) {
     // Snapshots are taken on the host's stack, before a choice.
     if (!is_only_option(self)) {
@@ -57,6 +59,8 @@ TRICOLOR_INLINE void Machine::scheduling_point(model::NextStep step_behind) {
   h.steps++;
   total_steps++;
   begin_step(self);
+  if (lassos != nullptr) [[unlikely]]
+    lassos->moved(self);
   if (h.yielded != 0) note_progress();
   if (h.steps > options.steps_max) violate("tool.limit", "the execution exceeded its step limit");
 }

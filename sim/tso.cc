@@ -112,6 +112,17 @@ class TotalStoreOrder final : public MemoryModel {
     return {e.address, e.size, __ATOMIC_RELEASE};
   }
 
+  void append_state(std::vector<std::uint64_t>& words) const override {
+    for (std::uint32_t t = 0; t + 1 < stride_; t++) {
+      const Buffer& b = buffers_[t];
+      words.insert(words.end(), {b.count, b.count != 0 ? b.wakes_at : 0});
+      for (std::uint32_t i = 0; i < b.count; i++) {
+        const Entry& e = b.entries[(b.first + i) % buffer_max];
+        words.insert(words.end(), {e.address, e.value, e.size});
+      }
+    }
+  }
+
   // REQUIRES: no buffer is applied.
   void drain_one(Machine& m, std::uint32_t t) override {
     const Buffer& b = buffers_[t];

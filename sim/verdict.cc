@@ -96,6 +96,7 @@ void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::u
   mix(name_of(a) ^ std::uint64_t{kind} << 56);
   mix(name_of(b) ^ name_of(c) << 1);
   if (recording) log.push_back({kind, hot->current, a, b, c, step_log.size()});
+  if (lassos != nullptr) lassos->progressed();
   if (listener != nullptr) [[unlikely]] {
     // As the hash has them: what differs here differs there.
     listener->on_record({RunRecord::Kind::event, static_cast<std::uint8_t>(hot->current),
