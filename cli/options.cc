@@ -114,6 +114,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("spurious", number(&o.spurious), "at most N futex waits return spuriously")              //
       ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")         //
       ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")         //
+      ("liveness", po::bool_switch(&o.liveness), "a fair cycle is a violation")                 //
       ("matrix", po::bool_switch(&o.matrix),
        "mutants: each checker alone; litmus: against herd")                                    //
       ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")  //

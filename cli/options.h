@@ -54,6 +54,7 @@ struct Options {
   std::uint32_t spurious = 0;  // wake-ups an execution, at most
   std::uint32_t refuse = 0;    // refusals of memory an execution, at most
   bool decide = false;
+  bool liveness = false;     // a fair cycle is a violation
   std::string explorers;     // mutants: a list, or all: the table of both
   std::uint32_t seeds = 3;   // of that table
   bool matrix = false;       // mutants: each checker alone as well; litmus: compare with herd

@@ -95,6 +95,7 @@ constexpr HeaderField header_fields[] = {
     {"awaits", is_flag, "true or false"},
     {"fair", is_flag, "true or false"},
     {"decide", is_flag, "true or false"},
+    {"liveness", is_flag, "true or false"},
     {"environment", is_environment, "a list of texts"},
     {"params", is_table_of_numbers<std::int64_t>, "a table of numbers"},
     {"tuning", is_table_of_numbers<std::uint64_t>, "a table of numbers"},
@@ -144,6 +145,7 @@ traces::Trace trace_of(const Options& o, const Recording& recording,
   h["spurious"] = o.spurious;
   h["refuse_memory"] = o.refuse;
   h["decide"] = o.decide;
+  if (o.liveness) h["liveness"] = true;
   const auto& violations = recording.violations;
   h["invariant"] = violations.empty() ? "" : violations[0].invariant;
   h["message"] = violations.empty() ? "" : violations[0].message;
@@ -173,6 +175,7 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   o.spurious = number(h, "spurious", 0);
   o.refuse = number(h, "refuse_memory", 0);
   o.decide = flag(h, "decide");
+  o.liveness = flag(h, "liveness");
   o.procs = number(h, "procs", o.procs);
   read_names(h, "mutants", &o.mutants);
   read_names(h, "checkers", &o.checkers);

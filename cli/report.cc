@@ -41,6 +41,9 @@ json::array violations_of(const Options& options, const Outcome& outcome) {
                    {"context_switches", v.context_switches}};
     if (!outcome.race_stack.empty()) o["stack"] = stack_of(outcome.race_stack);
     if (!outcome.other_stack.empty()) o["other_stack"] = stack_of(outcome.other_stack);
+    if (!outcome.cycle.empty()) {
+      o["cycle"] = json::array(outcome.cycle.begin(), outcome.cycle.end());
+    }
     if (outcome.shrunk) o["shrunk"] = json_of(*outcome.shrunk);
     all.push_back(std::move(o));
   }
@@ -180,6 +183,7 @@ std::string reproduce(const Options& options) {
   if (options.spurious != 0) line += fmt::format(" --spurious {}", options.spurious);
   if (options.refuse != 0) line += fmt::format(" --refuse-memory {}", options.refuse);
   if (options.decide) line += " --decide";
+  if (options.liveness) line += " --liveness";
   for (const auto& name : options.checkers) line += " --checker " + name;
   for (const auto& word : options.arguments) {
     line += (&word == options.arguments.data() ? " -- " : " ") + word;
@@ -222,6 +226,7 @@ void print_text(const Options& options, const Outcome& outcome) {
     fmt::print("violation of {} after {} steps and {} context switches: {}\n", v.invariant, v.steps,
                v.context_switches, v.message);
   }
+  for (const std::string& step : outcome.cycle) fmt::print("  {}\n", step);
   const auto print_stack = [](const char* title, const std::vector<std::uint64_t>& stack) {
     if (stack.empty()) return;
     fmt::print("{}\n", title);

@@ -6,12 +6,14 @@
 #include <algorithm>
 
 #include "cli/event_names.h"
+#include "cli/object_names.h"
 #include "cli/part.h"
 #include "cli/partitioned.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "model/fuzz.h"
 #include "model/replay.h"
+#include "sim/fault.h"
 
 namespace cli {
 
@@ -58,6 +60,31 @@ void find_other_stack(const Options& options, const sim::Watch& race, Outcome& o
   outcome.other_stack = s.machine.watch.stack;
 }
 
+// Likewise, to name the steps that repeat for ever.
+std::vector<std::string> find_cycle(const Options& options, std::uint64_t from, std::uint64_t count,
+                                    const Outcome& outcome) {
+  Options again = options;
+  again.explorer = "replay";
+  again.fair = outcome.fair;
+  again.record = true;
+  Session s;
+  if (!s.set_up(again, outcome.choices).empty()) return {};
+  const ObjectNames names(s.machine, s.shadow.runtime);
+  if (s.explorer->next_execution()) s.machine.execute(0);
+  std::vector<std::string> lines;
+  const auto& steps = s.machine.step_log;
+  for (std::uint64_t i = from; i < std::min<std::uint64_t>(from + count, steps.size()); i++) {
+    const sim::StepRecord& step = steps[i];
+    const std::string object = names.of(step);
+    std::string line =
+        fmt::format("step {}, thread {}: {}", i + 1, step.thread, sim::name_of(step.operation));
+    if (!object.empty()) line += fmt::format(" {} = {:#x}", object, step.value);
+    if (step.pc != 0) line += "  " + sim::symbolise(step.pc);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
 void add_totals(const Session& s, Totals totals, Outcome& outcome) {
   outcome.executions = totals.executions;
   outcome.blocked = totals.blocked;
@@ -76,7 +103,11 @@ void add_totals(const Session& s, Totals totals, Outcome& outcome) {
   if (totals.refusal_bound_hit) {
     outcome.limits.push_back(fmt::format("refuse_memory={}", o.refusals));
   }
-  const bool bounded = totals.spurious_bound_hit || totals.refusal_bound_hit;
+  if (totals.lasso_bound_hit) {
+    outcome.limits.push_back(fmt::format("liveness={} lines", sim::Lassos::lines_max));
+  }
+  const bool bounded =
+      totals.spurious_bound_hit || totals.refusal_bound_hit || totals.lasso_bound_hit;
   if (bounded && outcome.coverage == model::Coverage::exhausted) {
     outcome.coverage = model::Coverage::bounded;
   }
@@ -171,8 +202,10 @@ Outcome search(const Options& options, const std::vector<model::Choice>& choices
     outcome.error = s.inputs.write_output(options, s.env);
   }
   const sim::Watch race = s.machine.race;
+  const auto cycle = s.machine.cycle;
   session.reset();
   if (race.thread != sim::no_thread) find_other_stack(options, race, outcome);
+  if (cycle.steps != 0) outcome.cycle = find_cycle(options, cycle.from, cycle.steps, outcome);
   return outcome;
 }
 

@@ -117,6 +117,9 @@ std::string why_not_reduce(const Options& options, const sim::Options& machine) 
                "choices") +
            or_else;
   }
+  if (options.liveness) {
+    return std::string("--liveness: whose turn it is depends on all threads") + or_else;
+  }
   if (!machine.races) {
     return std::string(
                "--checker without data-race: it leaves out schedules that only unordered "
@@ -135,6 +138,10 @@ std::string Session::set_up_program(const Options& options) {
   if (options.procs < 1 || options.procs > 32) return "--procs takes 1 to 32";
   if (embedding != nullptr && !options.environment.empty()) {
     return "--env: a program of your own has no variables of a Go runtime";
+  }
+  if (embedding != nullptr && options.liveness) {
+    return "--liveness: libraries of a program of your own write memory unseen, so that its states "
+           "cannot be compared; leave it out";
   }
   env.procs = options.procs;
   env.param_count = scenario.param_count;
@@ -165,6 +172,12 @@ std::string Session::set_up_program(const Options& options) {
   machine.options.spurious_wakeups = options.spurious;
   machine.options.refusals = options.refuse;
   machine.options.decide_choices = options.decide;
+  machine.options.liveness = options.liveness;
+  if (options.liveness && machine.options.stacks != 0) {
+    return "--liveness: the stacks of goroutines that no thread is on cannot be compared yet; "
+           "leave "
+           "it out";
+  }
   machine.recording = options.record;
   machine.env = &env;
   return "";

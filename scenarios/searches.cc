@@ -33,6 +33,7 @@ const Search all_searches[] = {
     {"large-objects", "", "", two, two},
     {"leak", "", "", all, all},
     {"lfstack", "", "", all, all},
+    {"livelock", "", "", all, all},
     {"lfstack-aba", "", "", all, all},
     {"mark-mutate", "", "", two, two},
     {"mark-mutate", "one_word=1", "", two, two},

@@ -37,6 +37,7 @@ extern const Scenario store_buffering_scenario;
 extern const Scenario sweep_alloc_scenario;
 extern const Scenario sweep_two_cycles_scenario;
 extern const Scenario leak_scenario;
+extern const Scenario livelock_scenario;
 extern const Scenario tiny_blocks_scenario;
 extern const Scenario turns_scenario;
 extern const Scenario workbuf_termination_scenario;
@@ -79,6 +80,7 @@ const Scenario* const all_scenarios[] = {
     &sweep_alloc_scenario,
     &sweep_two_cycles_scenario,
     &leak_scenario,
+    &livelock_scenario,
     &tiny_blocks_scenario,
     &turns_scenario,
     &workbuf_termination_scenario,
