@@ -32,6 +32,7 @@ void for_each_field(T& t, F f) {
   FIELD(prefetch_depth, 0, 64);
   FIELD(huge_pages, 0, 1);
   FIELD(stop_retry_ns, 1, 1000000000);
+  FIELD(stop_attempts, 0, 1000000);
   FIELD(persistent_chunk, 65536, 1073741824);
   FIELD(mem_profile_rate, 0, 1099511627776);
   FIELD(allspans_initial_bytes, 16, 1048576);

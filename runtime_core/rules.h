@@ -73,6 +73,10 @@ struct Rules {
   bool park_waits_first = true;          // g-on-two-ms: unlocked while it still runs
   bool gosched_leaves_first = true;      // g-on-two-ms-gosched: queued while it still runs
   bool handoffp_looks_at_global = true;  // handoffp-too-strict
+  bool stop_asks_again = true;           // preempt-flag-lost: stoptheworld asks once
+  bool syscall_fence = true;             // stw-dekker-syscall: a release store of p.status
+  bool syscall_clears_mcache = true;     // exitsyscall-stale-mcache
+  bool retake_counts_as_running = true;  // false-deadlock-counts
   // as committed (facts §29), reachable with --mutant seed
   bool free_spans_by_capacity = true;          // false frees len*word of what was mapped
   bool percent_per_cycle = true;               // false uses the current gcpercent in sweep

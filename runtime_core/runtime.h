@@ -36,7 +36,12 @@ struct P {
   std::atomic<M*> m;  // the owner; read racily by preemptall
   MCache* mcache;
   // Runs goroutines: the owner's, but for what others steal.
-  u32 schedtick;  // goroutines run
+  std::atomic<u32> schedtick;    // goroutines run; read racily by sysmon
+  std::atomic<u32> syscalltick;  // system calls ended; likewise
+  struct {
+    u32 schedtick, syscalltick;
+    i64 schedwhen, syscallwhen;
+  } seen;         // by sysmon alone: the counts, and since when they are so
   u64 goidcache;  // ids of its own
   u64 goidcacheend;
   G* gfree;  // free goroutines
@@ -108,7 +113,11 @@ struct Sched {
   std::atomic<i32> runqsize;  // changed under the lock, read without it as a hint
   std::atomic<u64> goidgen;   // ids given to Ps
   Mutex gflock;
-  G* gfree;                 // gflock
+  G* gfree;                     // gflock
+  i32 nmidlelocked;             // Ms counted as idle without being on the list; `lock`
+  bool has_sysmon;              // one M has no P and is not counted; set before there are threads
+  std::atomic<u32> sysmonwait;  // sysmon sleeps deeply; changed under the lock
+  Note sysmonnote;
   std::atomic<u32> ngfree;  // changed under gflock, read without it as a hint
 };
 

@@ -26,6 +26,7 @@ struct Tuning {
   u32 prefetch_depth = 0;                 // marker's prefetch queue, 0 as committed
   u32 huge_pages = 0;                     // 1: ask the kernel for them, 0 as committed
   u32 stop_retry_ns = 100000;             // stoptheworld preempts again after this long
+  u32 stop_attempts = 0;                  // ..., so often at most; 0: for ever
   u64 persistent_chunk = 256 << 10;       // persistentalloc's chunk, bytes
   u64 mem_profile_rate = 512 << 10;       // bytes a sample; 0 off
   u32 allspans_initial_bytes = 64 << 10;  // first size of the allspans array

@@ -129,7 +129,7 @@ void dump(M* mp, const DumpSink* sink) {
 }  // namespace
 
 void write_heap_dump(M* mp, const DumpSink* sink) {
-  semacquire_world(mp);
+  mp = semacquire_world(mp);
   mp->gcing = 1;
   systemstack(mp, [&] {
     stoptheworld(mp);

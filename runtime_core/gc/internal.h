@@ -5,6 +5,7 @@
 #include "runtime_core/os/mem.h"
 #include "runtime_core/os/os.h"
 #include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
 #include "runtime_core/sched/sched.h"
 #include "runtime_core/sync/parfor.h"
 

@@ -161,13 +161,20 @@ void gcinit(M* mp) {
   work.checkmark_enabled = tuning().checkmark != 0;
 }
 
-// Original: semacquire(&worldsema). While it waits, the world may be stopped under it.
-void semacquire_world(M* mp) {
+// Original: semacquire(&worldsema). While it waits, the world may be stopped under it; a goroutine
+// may have changed its M when it returns.
+M* semacquire_world(M* mp) {
   std::atomic<u32>& sema = work_of(mp).worldsema;
+  G* self = mp->g;
   for (;;) {
     u32 free = 1;
-    if (sema.compare_exchange_strong(free, 0, seq_cst, seq_cst)) return;
-    safepoint(mp);
+    if (sema.compare_exchange_strong(free, 0, seq_cst, seq_cst)) return mp;
+    if (mp->rt->sched.runs_goroutines) {
+      prologue(self);
+      mp = self->m;
+    } else {
+      safepoint(mp);
+    }
     osyield();
   }
 }
@@ -177,7 +184,7 @@ void semrelease_world(M* mp) { work_of(mp).worldsema.store(1, seq_cst); }
 // Original: gogc.
 void gogc(M* mp, i32 force) {
   if (must_not_collect(mp)) return;
-  semacquire_world(mp);
+  mp = semacquire_world(mp);
   if (force == 0 && !above_threshold(mp)) {
     // Somebody else has collected while we waited.
     semrelease_world(mp);

@@ -27,7 +27,7 @@ void gc_m(M* mp, i64 start_time, bool eagersweep);
 void gchelper(M* mp);
 void gchelperstart(M* mp);
 void clearpools(M* mp);
-void semacquire_world(M* mp);  // semacquire(&worldsema)
+M* semacquire_world(M* mp);  // semacquire(&worldsema); the M that the caller is on now
 void semrelease_world(M* mp);
 
 // --- marking (mark.cc, workbuf.cc) ------------------------------------------------------------

@@ -33,6 +33,7 @@ struct G {
   M* m;  // that runs it, else null
   std::atomic<u32> atomicstatus;
   std::atomic<bool> preempt;         // somebody asks it to let others run
+  bool throwsplit;                   // a prologue here is a mistake: it is in a system call
   std::atomic<uintptr> stackguard0;  // stack_preempt, or 0 while there are no managed stacks
   Context sched;                     // where it was left
   uintptr control_stack;             // upper end; 0: it has none yet

@@ -113,6 +113,7 @@ void mput(M* mp, M* idle) {
   sched.midle = idle;
   runtime_stored(mp, &sched.midle);
   sched.nmidle++;
+  if (sched.runs_goroutines) checkdead(mp);
 }
 
 // Original: mget. Any idle M. REQUIRES: sched lock.

@@ -26,6 +26,13 @@ G* goexit0(M* mp, G* gp) {
 
 // The program is over, wherever the other goroutines are.
 void end_program(M* mp) {
+  Sched& sched = mp->rt->sched;
+  mp->rt->exiting.store(1, seq_cst);
+  if (sched.has_sysmon) {
+    lock(mp, &sched.lock);
+    wake_sysmon(mp);
+    unlock(mp, &sched.lock);
+  }
   if (mp->rt->hooks.main_returned == nullptr) exit(0);
   mp->rt->hooks.main_returned(mp);
 }

@@ -23,7 +23,7 @@ void execute(M* mp, G* gp) {
   casgstatus(gp, g_runnable, g_running);
   gp->preempt.store(false, relaxed);
   gp->stackguard0.store(0, relaxed);
-  mp->p->schedtick++;
+  mp->p->schedtick.store(mp->p->schedtick.load(relaxed) + 1, relaxed);
   mp->curg.store(gp, relaxed);
   gp->m = mp;
   event(Event::g_execute, reinterpret_cast<u64>(gp), reinterpret_cast<u64>(mp),
@@ -141,7 +141,7 @@ G* next_goroutine(M* mp) {
     if (mp->p == nullptr) return nullptr;
   }
   // Two that respawn each other could keep a P for themselves.
-  if (mp->p->schedtick % fairness_ticks == 0) {
+  if (mp->p->schedtick.load(relaxed) % fairness_ticks == 0) {
     if (G* gp = get_global(mp, 1)) {
       resetspinning(mp);
       return gp;
@@ -200,6 +200,7 @@ void schedule(M* mp) {
   if (!on_g0(mp)) throw_("bad runtime·mstart");
   G* gp = nullptr;
   for (;;) {
+    if (mp->p == nullptr) return;  // the exit
     if (gp == nullptr) gp = next_goroutine(mp);
     if (gp == nullptr) return;
     execute(mp, gp);
@@ -249,11 +250,12 @@ void ready(M* mp, G* gp) {
 
 void gosched(G* gp) { mcall(gp, gosched_m); }
 
-// Original: what newstack does of a preemption.
+// Original: what newstack does of a preemption. Where that restores the guard, for the unlock that
+// lets the M go to poison it again, here the guard stays as it is until somebody may act on it.
 void prologue(G* gp) {
   if (gp->stackguard0.load(relaxed) != stack_preempt) return;
+  if (gp->throwsplit) throw_("stack split at bad time");
   const M* mp = gp->m;
-  gp->stackguard0.store(0, relaxed);
   if (mp->locks == 0 && mp->mallocing == 0 && mp->gcing == 0) gosched(gp);
 }
 

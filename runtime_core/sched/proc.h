@@ -31,6 +31,10 @@ void globrunqput(M* mp, G* gp);
 void globrunqputbatch(M* mp, G* head, G* tail, i32 n);
 G* globrunqget(M* mp, P* pp, i32 max);  // further ones go to pp's queue; max 0: no limit
 i32 runqsize(M* mp);                    // of the global queue; without the lock a hint
+// World stopped: all Gs of the first `old` Ps go to the head of the global queue, in their order;
+// and from there to the first `count` Ps, beginning with the second.
+void runqcollect(M* mp, i32 old);
+void runqspread(M* mp, i32 count);
 
 // --- a round of the scheduler (proc.cc) --------------------------------------------------------
 // What an M does that runs goroutines. REQUIRES: it has a P, and is on g0. Returns at the exit.
@@ -48,9 +52,33 @@ void prologue(G* gp);
 // The M has left its G, whose status says so.
 void dropg(M* mp);
 
+// --- system calls (syscall.cc) -----------------------------------------------------------------
+// Around a call into the system. Between the two the goroutine may neither allocate nor look at
+// the heap, and may have lost its P when the second returns, on another M.
+void entersyscall(G* gp);
+void entersyscallblock(G* gp);  // the call will last: gives the P away at once
+void exitsyscall(G* gp);
+// Sleeps without the P, at most ns nanoseconds (negative: for ever); false if the time ran out.
+bool notetsleepg(G* gp, Note* note, i64 ns);
+
+// --- the thread that watches (sysmon.cc) -------------------------------------------------------
+void sysmon(M* mp);
+u32 retake(M* mp, i64 now);
+void incidlelocked(M* mp, i32 n);
+void checkdead(M* mp);          // REQUIRES: sched lock
+void wake_sysmon(M* mp);        // REQUIRES: sched lock
+bool preemptone(M* mp, P* pp);  // world.cc
+
 // --- Ms for Ps (startm.cc) ---------------------------------------------------------------------
 void startm(M* mp, P* pp, bool spinning);
 void wakep(M* mp);
+// The Ps that have work when the world starts: Ms that were given one, and those without an M.
+struct WorldStart {
+  M* ready;    // by schedlink
+  P* orphans;  // by link
+};
+WorldStart pair_working_ps(M* mp);  // REQUIRES: sched lock
+void start_ps(M* mp, WorldStart start);
 void handoffp_to_goroutines(M* mp, P* pp);
 void injectglist(M* mp, G* list);  // waiting ones, linked by schedlink
 void wake_if_idle(M* mp);          // a G has been made findable

@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "runtime_core/runtime.h"
-#include "runtime_core/sync/test_support.h"
+#include "runtime_core/sched/test_support.h"
 
 namespace runtime_core {
 namespace {
+
+using testing::Program;
+using testing::succeeds;
 
 // A runtime without a heap: two Ps that nobody schedules.
 struct Queues {
@@ -104,25 +107,6 @@ TEST_CASE("a scan keeps a status change waiting") {
   CHECK(readgstatus(&gp) == g_running);
 }
 
-// A program of goroutines on as many Ms as Ps, and others as the scheduler makes them.
-struct Program {
-  explicit Program(u32 procs, GoroutineFn main) {
-    rt->sched.runs_goroutines = true;
-    rt->hooks.main_returned = runtime_exit;
-    rt0_go(rt.get(), m0.get(), 1, argv, procs);
-    newproc(m0.get(), main, this);
-  }
-  void run() { mstart_goroutines(m0.get()); }
-
-  const char* argv[2] = {"test", nullptr};
-  std::unique_ptr<Runtime> rt = std::make_unique<Runtime>();
-  std::unique_ptr<M> m0 = std::make_unique<M>();
-  std::atomic<u32> ran{0};
-  std::atomic<u64> goids{0};
-  std::atomic<G*> waiter{nullptr};
-  u32 count = 0;
-};
-
 void count_one(G* gp, void* arg) {
   auto& p = *static_cast<Program*>(arg);
   gosched(gp);
@@ -138,15 +122,6 @@ void spawn_many(G* gp, void* arg) {
       while (p.ran.load(seq_cst) != i + 1) gosched(gp);
     }
   }
-}
-
-// The Ms that the scheduler makes outlive a test: each runs in a process of its own.
-template <class F>
-bool succeeds(F f) {
-  return abort_message([&] {
-           if (!f()) fail("runtime.throw", "false");
-           fail("runtime.throw", "true");
-         }) == "fatal error: true [runtime.throw]\n";
 }
 
 TEST_CASE("goroutines start, run and end, and their Gs are used again") {

@@ -50,6 +50,17 @@ bool take(P* pp, G** batch, u32 head, u32 n) {
   return true;
 }
 
+// REQUIRES: sched lock, and the global queue is not empty.
+G* pop_global(M* mp) {
+  Sched& sched = mp->rt->sched;
+  G* gp = sched.runqhead;
+  sched.runqhead = gp->schedlink;
+  if (sched.runqhead == nullptr) sched.runqtail = nullptr;
+  note_take(&sched, gp);
+  sched.runqsize.store(runqsize(mp) - 1, relaxed);
+  return gp;
+}
+
 // Half of a full ring and gp go to the global queue. False: the ring is no longer full.
 bool runqputslow(M* mp, P* pp, G* gp, u32 head, u32 tail) {
   G* batch[batch_max + 1];
@@ -165,10 +176,38 @@ void globrunqputbatch(M* mp, G* head, G* tail, i32 n) {
   sched.runqsize.store(sched.runqsize.load(relaxed) + n, relaxed);
 }
 
+void runqcollect(M* mp, i32 old) {
+  Sched& sched = mp->rt->sched;
+  for (bool any = true; any;) {
+    any = false;
+    for (i32 i = 0; i < old; i++) {
+      P* pp = mp->rt->allp[i].load(acquire);
+      if (runqempty(pp)) continue;
+      any = true;
+      const u32 tail = pp->runqtail.load(relaxed) - 1;
+      pp->runqtail.store(tail, relaxed);
+      G* gp = slot(pp, tail).load(relaxed);
+      note_take(pp, gp);
+      gp->schedlink = sched.runqhead;
+      sched.runqhead = gp;
+      if (sched.runqtail == nullptr) sched.runqtail = gp;
+      note_put(&sched, gp);
+      sched.runqsize.store(runqsize(mp) + 1, relaxed);
+    }
+  }
+}
+
+void runqspread(M* mp, i32 count) {
+  const i32 most = count * static_cast<i32>(ring_size() / 2);
+  for (i32 i = 1; i < most && runqsize(mp) > 0; i++) {
+    P* pp = mp->rt->allp[i % count].load(acquire);
+    runqput(mp, pp, pop_global(mp));
+  }
+}
+
 i32 runqsize(M* mp) { return mp->rt->sched.runqsize.load(relaxed); }
 
 G* globrunqget(M* mp, P* pp, i32 max) {
-  Sched& sched = mp->rt->sched;
   const i32 size = runqsize(mp);
   if (size == 0) return nullptr;
   i32 n = size / mp->rt->gomaxprocs.load(relaxed) + 1;
@@ -176,16 +215,8 @@ G* globrunqget(M* mp, P* pp, i32 max) {
   if (max > 0 && n > max) n = max;
   const i32 half = static_cast<i32>(ring_size() / 2);
   if (n > half) n = half;
-  sched.runqsize.store(size - n, relaxed);
-  if (size == n) sched.runqtail = nullptr;
-  const auto pop = [&] {
-    G* gp = sched.runqhead;
-    sched.runqhead = gp->schedlink;
-    note_take(&sched, gp);
-    return gp;
-  };
-  G* first = pop();
-  for (i32 i = 1; i < n; i++) runqput(mp, pp, pop());
+  G* first = pop_global(mp);
+  for (i32 i = 1; i < n; i++) runqput(mp, pp, pop_global(mp));
   return first;
 }
 

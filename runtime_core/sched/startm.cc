@@ -20,10 +20,6 @@ void start_new_m(M* mp, P* pp, bool spinning) {
   newm(mp, child, mstart_goroutines, nullptr);
 }
 
-void run_until_exit(M* mp) {
-  if (mp->p != nullptr) schedule(mp);
-}
-
 // Of what a P without an M may be needed for, what is seen without the lock.
 bool has_work(M* mp, P* pp) {
   if (!runqempty(pp)) return true;
@@ -51,6 +47,45 @@ void startm(M* mp, P* pp, bool spinning) {
   idle->spinning = spinning;
   idle->nextp = pp;
   notewakeup(mp, &idle->park);
+}
+
+// Original: the end of starttheworld. The Ps at the head of the list of idle ones have work.
+// REQUIRES: sched lock. What is to be done once it is released is in the result.
+WorldStart pair_working_ps(M* mp) {
+  WorldStart start{nullptr, nullptr};
+  while (P* pp = pidleget(mp)) {
+    if (runqempty(pp)) {
+      pidleput(mp, pp);
+      break;
+    }
+    M* idle = mget(mp);
+    if (idle == nullptr) {
+      pp->link = start.orphans;
+      start.orphans = pp;
+      continue;
+    }
+    if (idle->nextp != nullptr) throw_("starttheworld: inconsistent mp->nextp");
+    idle->nextp = pp;
+    idle->schedlink = start.ready;
+    start.ready = idle;
+  }
+  wake_sysmon(mp);
+  return start;
+}
+
+void start_ps(M* mp, WorldStart start) {
+  while (start.ready != nullptr) {
+    M* idle = start.ready;
+    start.ready = idle->schedlink;
+    idle->schedlink = nullptr;
+    notewakeup(mp, &idle->park);
+  }
+  while (start.orphans != nullptr) {
+    P* pp = start.orphans;
+    start.orphans = pp->link;
+    pp->link = nullptr;
+    start_new_m(mp, pp, false);
+  }
 }
 
 // One more M looks for work, if none does already.
@@ -140,13 +175,13 @@ void mstart_goroutines(M* mp) {
   } else if (mp->p == nullptr) {
     stopm(mp);
   }
-  run_until_exit(mp);
+  schedule(mp);
 }
 
 void mstart_idle(M* mp) {
   mp->g = &mp->g0;
   stopm_listed(mp);
-  run_until_exit(mp);
+  schedule(mp);
 }
 
 }  // namespace runtime_core

@@ -5,6 +5,7 @@
 #include "runtime_core/os/signal.h"
 #include "runtime_core/os/thread.h"
 #include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
 #include "runtime_core/sched/sched.h"
 
 namespace runtime_core {
@@ -37,7 +38,14 @@ i32 stop_idle(M* mp) {
 void wait_for_running(M* mp) {
   Sched& sched = mp->rt->sched;
   // A flag may have been set before its M was bound to the P: ask again from time to time.
-  while (!notetsleep(mp, &sched.stopnote, tuning().stop_retry_ns)) preemptall(mp);
+  if (rules().stop_asks_again) {
+    for (u32 tried = 1; !notetsleep(mp, &sched.stopnote, tuning().stop_retry_ns); tried++) {
+      if (tried == tuning().stop_attempts) fail("live.progress", "stoptheworld: a P never stops");
+      preemptall(mp);
+    }
+  } else {
+    notesleep(mp, &sched.stopnote);
+  }
   noteclear(&sched.stopnote);
 }
 
@@ -85,12 +93,27 @@ M* pair_idle(M* mp) {
 
 }  // namespace
 
+// Asks the goroutine of a P to let others run; racy, and best effort. False: nobody was asked.
+bool preemptone(M* mp, P* pp) {
+  M* m = pp->m.load(relaxed);
+  if (m == nullptr || m == mp) return false;
+  G* gp = m->curg.load(relaxed);
+  if (gp == nullptr) return false;
+  gp->preempt.store(true, relaxed);
+  gp->stackguard0.store(stack_preempt, relaxed);
+  return true;
+}
+
 // Original: preemptall. Asks the M of every running P to come to its next safe point.
 bool preemptall(M* mp) {
   bool any = false;
   for (i32 i = 0; i < count_ps(mp); i++) {
     P* pp = p_at(mp, i);
     if (pp == nullptr || pp->status.load(seq_cst) != p_running) continue;
+    if (mp->rt->sched.runs_goroutines) {
+      any = preemptone(mp, pp) || any;
+      continue;
+    }
     M* m = pp->m.load(relaxed);  // racy: the P may be changing hands; then the retry helps
     if (m == nullptr || m == mp) continue;
     m->preempt.store(true, seq_cst);
@@ -126,6 +149,13 @@ void starttheworld(M* mp) {
   sched.newprocs = 0;
   procresize(mp, procs);
   sched.gcwaiting.store(0, seq_cst);
+  if (sched.runs_goroutines) {
+    const WorldStart start = pair_working_ps(mp);
+    unlock(mp, &sched.lock);
+    start_ps(mp, start);
+    mp->locks--;
+    return;
+  }
   M* ready = pair_idle(mp);
   unlock(mp, &sched.lock);
   while (ready != nullptr) {
@@ -151,8 +181,13 @@ void procresize(M* mp, u32 n) {
       p_at(mp, i)->mcache = allocmcache(mp);
     }
   }
+  if (rt->sched.runs_goroutines) {
+    runqcollect(mp, old);
+    runqspread(mp, count);
+  }
   for (i32 i = count; i < old; i++) {
     P* pp = p_at(mp, i);
+    if (rt->sched.runs_goroutines) gfpurge(mp, pp);
     freemcache(mp, pp->mcache);
     pp->mcache = nullptr;
     pp->status.store(p_dead, seq_cst);
@@ -182,7 +217,7 @@ u32 gomaxprocsfunc(M* mp, u32 n) {
   const u32 old = static_cast<u32>(count_ps(mp));
   unlock(mp, &mp->rt->sched.lock);
   if (n == 0 || n == old) return old;
-  semacquire_world(mp);
+  mp = semacquire_world(mp);
   mp->gcing = 1;
   systemstack(mp, [&] { stoptheworld(mp); });
   mp->rt->sched.newprocs = n;

@@ -1,0 +1,154 @@
+// The thread without a P that takes Ps back from system calls and preempts who runs for too long;
+// and the report that nobody can run any more (original: sysmon, retake, checkdead; facts §17.15,
+// §17.17).
+#include "runtime_core/os/os.h"
+#include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
+
+namespace runtime_core {
+
+namespace {
+
+constexpr u32 delay_min_us = 20, delay_max_us = 10'000;
+constexpr u32 patient_rounds = 50;  // without effect, before the delay grows
+constexpr i64 slice_ns = 10'000'000;
+constexpr i64 sleep_max_ns = 60'000'000'000;  // half the period of forced collections
+
+i32 count_ps(M* mp) { return mp->rt->gomaxprocs.load(relaxed); }
+
+bool has_nothing_to_watch(M* mp) {
+  Sched& sched = mp->rt->sched;
+  if (sched.gcwaiting.load(seq_cst) != 0) return true;
+  return sched.npidle.load(seq_cst) == static_cast<u32>(count_ps(mp));
+}
+
+// Sleeps until a P is taken into use. True if it did.
+bool sleep_deeply(M* mp) {
+  Sched& sched = mp->rt->sched;
+  if (!has_nothing_to_watch(mp)) return false;
+  lock(mp, &sched.lock);
+  const bool sleeps = has_nothing_to_watch(mp) && mp->rt->exiting.load(seq_cst) == 0;
+  if (sleeps) {
+    sched.sysmonwait.store(1, seq_cst);
+    unlock(mp, &sched.lock);
+    notetsleep(mp, &sched.sysmonnote, sleep_max_ns);
+    lock(mp, &sched.lock);
+    sched.sysmonwait.store(0, seq_cst);
+    noteclear(&sched.sysmonnote);
+  }
+  unlock(mp, &sched.lock);
+  return sleeps;
+}
+
+// Work is waiting for the P, or nobody would see it, or it has been in the call for long.
+bool is_needed(M* mp, P* pp, i64 since, i64 now) {
+  Sched& sched = mp->rt->sched;
+  if (!runqempty(pp) || since + slice_ns <= now) return true;
+  const u32 looking = sched.nmspinning.load(seq_cst);
+  return looking + sched.npidle.load(seq_cst) == 0;
+}
+
+bool retake_from_syscall(M* mp, P* pp, i64 now) {
+  const u32 tick = pp->syscalltick.load(relaxed);
+  if (pp->seen.syscalltick != tick) {
+    pp->seen.syscalltick = tick;
+    pp->seen.syscallwhen = now;
+    return false;
+  }
+  if (!is_needed(mp, pp, pp->seen.syscallwhen, now)) return false;
+  // One more counts as running: the M that is in the call may leave it as soon as the P is taken,
+  // find no other, and be the last one.
+  if (rules().retake_counts_as_running) incidlelocked(mp, -1);
+  u32 in_syscall = p_syscall;
+  const bool taken = pp->status.compare_exchange_strong(in_syscall, p_idle, seq_cst, seq_cst);
+  if (taken) handoffp(mp, pp);
+  if (rules().retake_counts_as_running) incidlelocked(mp, 1);
+  return taken;
+}
+
+void preempt_if_long(M* mp, P* pp, i64 now) {
+  const u32 tick = pp->schedtick.load(relaxed);
+  if (pp->seen.schedtick != tick) {
+    pp->seen.schedtick = tick;
+    pp->seen.schedwhen = now;
+    return;
+  }
+  if (pp->seen.schedwhen + slice_ns <= now) preemptone(mp, pp);
+}
+
+bool is_alive(G* gp) {
+  const u32 status = readgstatus(gp) & ~g_scan;
+  if (status == g_runnable || status == g_running || status == g_syscall) {
+    throw_("checkdead: runnable g");
+  }
+  return status == g_waiting;
+}
+
+}  // namespace
+
+// Takes Ps from system calls that last; how many. `now` is nanotime().
+u32 retake(M* mp, i64 now) {
+  u32 n = 0;
+  for (i32 i = 0; i < count_ps(mp); i++) {
+    P* pp = mp->rt->allp[i].load(acquire);
+    if (pp == nullptr) continue;
+    const u32 status = pp->status.load(relaxed);
+    if (status == p_syscall && retake_from_syscall(mp, pp, now)) n++;
+    if (status == p_running) preempt_if_long(mp, pp, now);
+  }
+  return n;
+}
+
+// Original: sysmon, as yet without the network, forced collections and scavenging. Runs as the
+// program of an M, on g0, and ends at the exit.
+void sysmon(M* mp) {
+  u32 idle = 0;
+  u32 delay = 0;
+  while (mp->rt->exiting.load(seq_cst) == 0) {
+    if (idle == 0) {
+      delay = delay_min_us;
+    } else if (idle > patient_rounds) {
+      delay *= 2;
+    }
+    if (delay > delay_max_us) delay = delay_max_us;
+    usleep(delay);
+    if (sleep_deeply(mp)) {
+      idle = 0;
+      delay = delay_min_us;
+    }
+    idle = retake(mp, nanotime()) != 0 ? 0 : idle + 1;
+  }
+}
+
+// REQUIRES: sched lock.
+void wake_sysmon(M* mp) {
+  Sched& sched = mp->rt->sched;
+  if (sched.sysmonwait.load(seq_cst) == 0) return;
+  sched.sysmonwait.store(0, seq_cst);
+  notewakeup(mp, &sched.sysmonnote);
+}
+
+void incidlelocked(M* mp, i32 n) {
+  Sched& sched = mp->rt->sched;
+  lock(mp, &sched.lock);
+  sched.nmidlelocked += n;
+  if (n > 0) checkdead(mp);
+  unlock(mp, &sched.lock);
+}
+
+// An M has stopped: is there another? REQUIRES: sched lock.
+void checkdead(M* mp) {
+  Runtime* rt = mp->rt;
+  const i32 watchers = rt->sched.has_sysmon ? 1 : 0;
+  const i32 running = rt->sched.mcount - rt->sched.nmidle - rt->sched.nmidlelocked - watchers;
+  if (running > 0) return;
+  if (running < 0) throw_("checkdead: inconsistent counts");
+  u32 waiting = 0;
+  lock(mp, &rt->allglock);
+  for (u32 i = 0; i < rt->allglen; i++) waiting += is_alive(rt->allgs[i]) ? 1 : 0;
+  unlock(mp, &rt->allglock);
+  if (waiting == 0) throw_("no goroutines (main called runtime.Goexit) - deadlock!");
+  throw_("all goroutines are asleep - deadlock!");
+}
+
+}  // namespace runtime_core

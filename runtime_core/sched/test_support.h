@@ -1,0 +1,45 @@
+// A program of goroutines on real threads, for tests.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
+#include "runtime_core/sync/test_support.h"
+
+namespace runtime_core::testing {
+
+// A program of goroutines on as many Ms as Ps, and others as the scheduler makes them.
+struct Program {
+  Program(u32 procs, GoroutineFn main, bool watched = false) {
+    rt->sched.runs_goroutines = true;
+    rt->sched.has_sysmon = watched;
+    rt->hooks.main_returned = runtime_exit;
+    rt0_go(rt.get(), m0.get(), 1, argv, procs);
+    if (watched) newm(m0.get(), watcher.get(), sysmon, nullptr);
+    newproc(m0.get(), main, this);
+  }
+  void run() { mstart_goroutines(m0.get()); }
+
+  const char* argv[2] = {"test", nullptr};
+  std::unique_ptr<Runtime> rt = std::make_unique<Runtime>();
+  std::unique_ptr<M> m0 = std::make_unique<M>(), watcher = std::make_unique<M>();
+  std::atomic<u32> ran{0};
+  std::atomic<u64> goids{0};
+  std::atomic<G*> waiter{nullptr};
+  u32 count = 0;
+  u64 written = 0;  // plain
+  Note note;
+};
+
+// The Ms that the scheduler makes outlive a test: each runs in a process of its own.
+template <class F>
+inline bool succeeds(F f) {
+  return abort_message([&] {
+           if (!f()) fail("runtime.throw", "false");
+           fail("runtime.throw", "true");
+         }) == "fatal error: true [runtime.throw]\n";
+}
+
+}  // namespace runtime_core::testing
