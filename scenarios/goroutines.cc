@@ -14,6 +14,7 @@ const Tuning goroutines_tuning = {
     .mutex_active_spin = 0,
     .mutex_passive_spin = 0,
     .checkmark = 0,
+    .stop_attempts = 8,
     .persistent_chunk = 128 << 10,
     .mem_profile_rate = 0,
     .allspans_initial_bytes = 4096,
@@ -35,6 +36,14 @@ void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, GoroutineFn m
   for (u32 i = threads - 1; i > 0; i--) mput(m0, &w->ms[i]);
   unlock(m0, &w->rt->sched.lock);
   newproc(m0, main, arg);
+}
+
+M* add_watcher(Env& env, GoWorld* w) {
+  auto* mp = allocate<M>(env);
+  w->rt->sched.has_sysmon = true;
+  newm(&w->ms[0], mp, run_thread, &env);
+  env.cloned++;
+  return mp;
 }
 
 void run_goroutines(GoWorld* w, u32 id) {

@@ -33,11 +33,13 @@ extern const Scenario specials_scenario;
 extern const Scenario spin_wait_scenario;
 extern const Scenario stack_spans_scenario;
 extern const Scenario stale_types_scenario;
+extern const Scenario stop_world_scenario;
 extern const Scenario store_buffering_scenario;
 extern const Scenario sweep_alloc_scenario;
 extern const Scenario sweep_two_cycles_scenario;
 extern const Scenario leak_scenario;
 extern const Scenario livelock_scenario;
+extern const Scenario syscalls_scenario;
 extern const Scenario tiny_blocks_scenario;
 extern const Scenario turns_scenario;
 extern const Scenario workbuf_termination_scenario;
@@ -76,11 +78,13 @@ const Scenario* const all_scenarios[] = {
     &spin_wait_scenario,
     &stack_spans_scenario,
     &stale_types_scenario,
+    &stop_world_scenario,
     &store_buffering_scenario,
     &sweep_alloc_scenario,
     &sweep_two_cycles_scenario,
     &leak_scenario,
     &livelock_scenario,
+    &syscalls_scenario,
     &tiny_blocks_scenario,
     &turns_scenario,
     &workbuf_termination_scenario,

@@ -7,14 +7,10 @@ namespace scenarios {
 
 using namespace runtime_core;
 
-namespace {
-
 void run_thread(M* mp) {
   Env& env = *static_cast<Env*>(mp->mstartarg);
   env.run(env, static_cast<u32>(mp->id));
 }
-
-}  // namespace
 
 void start_threads(Env& env, Runtime* rt, M* ms, u32 count, u32 procs) {
   rt0_go(rt, &ms[0], env.argc, env.argv, procs != 0 ? procs : count);

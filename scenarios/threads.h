@@ -11,4 +11,7 @@ namespace scenarios {
 void start_threads(Env& env, runtime_core::Runtime* rt, runtime_core::M* ms, u32 count,
                    u32 procs = 0);
 
+// What such a thread runs: the scenario's thread function, by the number of its M.
+void run_thread(runtime_core::M* mp);
+
 }  // namespace scenarios
