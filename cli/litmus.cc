@@ -34,13 +34,32 @@ bool is_known(const std::string& model) {
   return false;
 }
 
-LitmusOptions litmus_options(const Options& o) {
-  LitmusOptions options;
-  if (o.memory_model_given) options.memory_model = o.memory_model;
-  options.enumeration.every_order = o.explorer_given && o.explorer == "dfs";
-  options.enumeration.graphs_max = o.executions_max;
-  options.workers = o.workers;
-  return options;
+// Sets the parameters; nothing, or what is wrong with them.
+std::string set_params(const Options& o, LitmusOptions* to) {
+  for (const auto& [name, value] : o.params) {
+    if (name == "iterations" && value >= 0 && value <= 1000) {
+      to->judge.enumeration.iterations = static_cast<std::uint32_t>(value);
+    } else if (name == "program-order" && (value == 0 || value == 1)) {
+      to->judge.program_order = value == 1;
+    } else if (name == "witness" && (value == 0 || value == 1)) {
+      to->judge.witness = value == 1;
+    } else {
+      return fmt::format(
+          "litmus: --param {}={}: there are iterations=0..1000 (of a loop, 2), "
+          "program-order=0|1 (loads return before later stores are made), "
+          "witness=0|1 (a picture of an execution that satisfies the condition)",
+          name, value);
+    }
+  }
+  return "";
+}
+
+std::string set_options(const Options& o, LitmusOptions* to) {
+  if (o.memory_model_given) to->memory_model = o.memory_model;
+  to->judge.enumeration.every_order = o.explorer_given && o.explorer == "dfs";
+  to->judge.enumeration.graphs_max = o.executions_max;
+  to->workers = o.workers;
+  return set_params(o, to);
 }
 
 struct Totals {
@@ -56,11 +75,11 @@ Totals totals_of(const std::vector<LitmusTest>& tests, const LitmusOptions& opti
     totals.blocked += e.blocked;
     if (e.cut) {
       totals.limits.push_back(fmt::format("{}: a loop was cut after it went round {} times",
-                                          t.test.name, options.enumeration.iterations));
+                                          t.test.name, options.judge.enumeration.iterations));
     }
     if (e.limit_hit) {
-      totals.limits.push_back(
-          fmt::format("{}: --max-executions {}", t.test.name, options.enumeration.graphs_max));
+      totals.limits.push_back(fmt::format("{}: --max-executions {}", t.test.name,
+                                          options.judge.enumeration.graphs_max));
     }
   }
   return totals;
@@ -71,7 +90,7 @@ json::object head(const Options& o, const LitmusOptions& options, double seconds
           {"version", TRICOLOR_VERSION},
           {"command", o.command},
           {"memory_model", options.memory_model.empty() ? "all" : options.memory_model},
-          {"explorer", options.enumeration.every_order ? "dfs" : "dpor"},
+          {"explorer", options.judge.enumeration.every_order ? "dfs" : "dpor"},
           {"seconds", seconds},
           {"peak_rss_bytes", peak_rss_bytes()}};
 }
@@ -93,6 +112,7 @@ json::array json_of(const LitmusTest& t) {
                                {"negative", outcome.negative},
                                {"states", std::move(states)},
                                {"seconds", t.seconds},
+                               {"witness", outcome.witness},
                                {"file", t.path}});
   }
   return all;
@@ -121,6 +141,7 @@ void print_text(const std::vector<LitmusTest>& tests, const LitmusOptions& optio
     for (const litmus_tests::Outcome& outcome : t.judgement.outcomes) {
       if (options.memory_model.empty()) fmt::print("Model {}\n", outcome.model->name);
       fmt::print("{}\n", litmus_tests::report(t.test, t.judgement, outcome));
+      if (!outcome.witness.empty()) fmt::print("Witness\n{}\n", outcome.witness);
     }
   }
   for (const std::string& limit : totals.limits) fmt::print("limit hit: {}\n", limit);
@@ -187,16 +208,16 @@ int compare_with_herd(const Options& o, const LitmusOptions& options) {
 }  // namespace
 
 int litmus(const Options& o) {
-  const std::string problem = check(o);
-  if (!problem.empty()) return print_errors({problem});
-  const LitmusOptions options = litmus_options(o);
+  LitmusOptions options;
+  std::string error = check(o);
+  if (error.empty()) error = set_options(o, &options);
+  if (!error.empty()) return print_errors({error});
   if (!options.memory_model.empty() && !is_known(options.memory_model)) {
     std::vector<std::string> names;
     for (const auto& m : sim::axioms::axiom_table()) names.emplace_back(m.name);
     return unknown("memory model", options.memory_model, names);
   }
   if (o.matrix) return compare_with_herd(o, options);
-  std::string error;
   const std::vector<std::string> files = litmus_files(o.paths, &error);
   if (!error.empty()) return print_errors({error});
   const auto start = std::chrono::steady_clock::now();

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "scenarios/litmus/compile.h"
 #include "scenarios/litmus/parser.h"
 
 namespace cli {
@@ -21,6 +22,21 @@ using scenarios::litmus::Error;
 
 std::string describe(const std::string& path, const Error& e) {
   return fmt::format("{}:{}:{}: {}", path, e.place.line, e.place.column, e.message);
+}
+
+// What a test is judged by. A C11 test for a processor becomes what compilers make of it.
+std::vector<const sim::axioms::Axioms*> choose_models(const std::string& wanted,
+                                                      scenarios::litmus::Test* test) {
+  auto models = scenarios::litmus::models_of(test->architecture);
+  if (wanted.empty()) return models;
+  auto compiled = scenarios::litmus::compiled_for(wanted, *test);
+  if (compiled) {
+    *test = std::move(*compiled);
+    models.clear();
+    for (const sim::axioms::Axioms& m : sim::axioms::axiom_table()) models.push_back(&m);
+  }
+  std::erase_if(models, [&](const auto* m) { return m->name != wanted; });
+  return models;
 }
 
 void judge_file(const std::string& path, const LitmusOptions& options, LitmusTest* to) {
@@ -36,13 +52,10 @@ void judge_file(const std::string& path, const LitmusOptions& options, LitmusTes
     return;
   }
   to->test = std::move(*parsed.test);
-  auto models = scenarios::litmus::models_of(to->test.architecture);
-  if (!options.memory_model.empty()) {
-    std::erase_if(models, [&](const auto* m) { return m->name != options.memory_model; });
-  }
+  const auto models = choose_models(options.memory_model, &to->test);
   if (models.empty()) return;
   const auto start = std::chrono::steady_clock::now();
-  to->judgement = scenarios::litmus::judge(to->test, models, options.enumeration);
+  to->judgement = scenarios::litmus::judge(to->test, models, options.judge);
   to->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (to->judgement.enumeration.error) {
     to->error = describe(path, *to->judgement.enumeration.error);

@@ -22,8 +22,10 @@ struct LitmusTest {
 std::vector<std::string> litmus_files(const std::vector<std::string>& paths, std::string* error);
 
 struct LitmusOptions {
-  std::string memory_model;  // empty: every one that a test's architecture means
-  scenarios::litmus::EnumerationOptions enumeration;
+  // Empty: every one that a test's architecture means. A processor's model takes C11 tests, too, as
+  // compilers map them to it.
+  std::string memory_model;
+  scenarios::litmus::JudgeOptions judge;
   std::uint32_t workers = 1;
 };
 

@@ -11,9 +11,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (parsed.error.message.empty() || parsed.error.place.line == 0) std::abort();
     return 0;
   }
-  EnumerationOptions options;
-  options.iterations = 1;
-  options.graphs_max = 50;
+  JudgeOptions options;
+  options.witness = true;
+  options.enumeration.iterations = 1;
+  options.enumeration.graphs_max = 50;
   const auto models = models_of(parsed.test->architecture);
   const Judgement judgement = judge(*parsed.test, models, options);
   for (const Outcome& outcome : judgement.outcomes) {

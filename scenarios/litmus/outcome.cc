@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "scenarios/litmus/condition.h"
+#include "scenarios/litmus/picture.h"
 
 namespace scenarios::litmus {
 namespace {
@@ -58,22 +59,25 @@ std::vector<const sim::axioms::Axioms*> models_of(Architecture architecture) {
 }
 
 Judgement judge(const Test& test, std::span<const sim::axioms::Axioms* const> models,
-                const EnumerationOptions& options) {
+                const JudgeOptions& options) {
   Judgement j;
   const std::vector<Observed> names = names_of(test);
-  for (const sim::axioms::Axioms* m : models) j.outcomes.push_back({m, names, {}, 0, 0});
+  for (const sim::axioms::Axioms* m : models) j.outcomes.push_back({m, names, {}, "", 0, 0});
   std::vector<Value> state(names.size());
-  j.enumeration = enumerate(test, options, [&](const auto& execution, const FinalState& final) {
+  const Visit visit = [&](const sim::axioms::Execution& x, const FinalState& final) {
     const auto value_of = [&](const Observed& o) { return final.of(o); };
     if (test.filter && !holds(*test.filter, value_of)) return;
+    if (options.program_order && !(x.po | x.rf).acyclic()) return;
     const bool satisfied = holds(test.condition, value_of);
     for (std::size_t i = 0; i < names.size(); i++) state[i] = final.of(names[i]);
     for (Outcome& o : j.outcomes) {
-      if (!o.model->allows(execution)) continue;
+      if (!o.model->allows(x)) continue;
       o.states[state]++;
       (satisfied ? o.positive : o.negative)++;
+      if (options.witness && satisfied && o.positive == 1) o.witness = picture(test, x, final);
     }
-  });
+  };
+  j.enumeration = enumerate(test, options.enumeration, visit);
   return j;
 }
 

@@ -13,7 +13,8 @@ struct Outcome {
   const sim::axioms::Axioms* model = nullptr;
   std::vector<Observed> names;                         // what a state is made of, as herd sorts it
   std::map<std::vector<Value>, std::uint64_t> states;  // each with its number of graphs
-  std::uint64_t positive = 0, negative = 0;            // graphs whose state satisfies the condition
+  std::string witness;  // a picture of the first graph that satisfies the condition, if wanted
+  std::uint64_t positive = 0, negative = 0;  // graphs whose state satisfies the condition
 
   bool ok(Quantifier quantifier) const;
   const char* observation() const;  // Never, Sometimes or Always
@@ -27,9 +28,17 @@ struct Judgement {
 // The models that a test of this architecture means: sc and its own.
 std::vector<const sim::axioms::Axioms*> models_of(Architecture architecture);
 
+struct JudgeOptions {
+  EnumerationOptions enumeration;
+  // Every load returns before a later store of its thread is made, as when a program is executed
+  // instruction by instruction: no cycle of program order and reads-from.
+  bool program_order = false;
+  bool witness = false;
+};
+
 // All models in one enumeration.
 Judgement judge(const Test& test, std::span<const sim::axioms::Axioms* const> models,
-                const EnumerationOptions& options = {});
+                const JudgeOptions& options = {});
 
 // "0:EAX=1; [x]=2;"
 std::string state_text(const Test& test, const Outcome& outcome, const std::vector<Value>& state);

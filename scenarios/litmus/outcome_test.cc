@@ -21,7 +21,7 @@ struct Judged {
   }
 };
 
-Judged judged(std::string_view text, const EnumerationOptions& options = {}) {
+Judged judged(std::string_view text, const JudgeOptions& options = {}) {
   ParseResult parsed = parse_test(text);
   REQUIRE_MESSAGE(parsed.test, parsed.error.message);
   const auto models = models_of(parsed.test->architecture);
@@ -71,8 +71,8 @@ TEST_CASE("each order of answers leads to the same states") {
         ";\n"
         " addi r3,r2,1 | addi r3,r2,1 ;\n stwcx. r3,r0,r1 | stwcx. r3,r0,r1 ;\n bne L | bne L ;\n"
         "locations [x; 0:r2; 1:r2;]\n"}) {
-    EnumerationOptions every;
-    every.every_order = true;
+    JudgeOptions every;
+    every.enumeration.every_order = true;
     const Judged once = judged(text), often = judged(text, every);
     CHECK(often.judgement.enumeration.graphs >= once.judgement.enumeration.graphs);
     for (std::size_t m = 0; m < once.judgement.outcomes.size(); m++) {
@@ -88,10 +88,10 @@ TEST_CASE("a loop that is cut, a limit that is hit, and what cannot be modelled 
       "AArch64 t\n{ 0:X1=x; }\n P0 ;\n L: LDXR W2,[X1] ;\n STXR W3,W2,[X1] ;\n CBNZ W3,L ;\n");
   CHECK(loop.judgement.enumeration.cut);
   CHECK(report(loop.test, loop.judgement, loop.of("sc")).find("\nLoop Ok\n") != std::string::npos);
-  EnumerationOptions few;
-  few.graphs_max = 4;
+  JudgeOptions few;
+  few.enumeration.graphs_max = 4;
   CHECK_FALSE(judged(store_buffering).judgement.enumeration.limit_hit);
-  few.graphs_max = 2;
+  few.enumeration.graphs_max = 2;
   CHECK(judged(store_buffering, few).judgement.enumeration.limit_hit);
   const Judged wide = judged("AArch64 t\n{ 0:X1=x; }\n P0 ;\n STR W2,[X1] ;\n LDR X3,[X1] ;\n");
   REQUIRE(wide.judgement.enumeration.error);
@@ -117,6 +117,37 @@ TEST_CASE("dependencies through the thread's own memory, and through a compariso
   CHECK_FALSE(load_buffering("LDADD W7,W3,[X1]", "LDR W4,[X9]"));
   CHECK_FALSE(load_buffering("MOV W3,#1 | ;\n CAS W3,W7,[X1]", "LDR W4,[X9]"));
   CHECK(load_buffering("SWP W7,W3,[X1]", "LDR W4,[X9]"));
+}
+
+TEST_CASE("in program order loads never see later stores") {
+  const char* load_buffering =
+      "AArch64 LB\n{ 0:X1=x; 0:X2=y; 1:X1=x; 1:X2=y; }\n P0 | P1 ;\n"
+      " LDR W3,[X1] | LDR W3,[X2] ;\n MOV W0,#1 | MOV W0,#1 ;\n STR W0,[X2] | STR W0,[X1] ;\n"
+      "exists (0:X3=1 /\\ 1:X3=1)\n";
+  JudgeOptions in_order;
+  in_order.program_order = true;
+  CHECK(judged(load_buffering).of("armv8").positive == 1);
+  CHECK(judged(load_buffering, in_order).of("armv8").positive == 0);
+  CHECK(judged(store_buffering, in_order).of("tso").positive == 1);
+}
+
+TEST_CASE("a witness shows threads, coherence and the cycle") {
+  JudgeOptions options;
+  options.witness = true;
+  CHECK(judged(store_buffering, options).of("tso").witness ==
+        "  thread 0      thread 1\n"
+        "  W x=1         W y=1\n"
+        "  R y=0         R x=0\n"
+        "  cycle: W x=1 -program order-> R y=0 -from-read-> W y=1 -program order-> R x=0 "
+        "-from-read-> W x=1\n");
+  CHECK(judged(store_buffering, options).of("sc").witness.empty());
+  const char* writes =
+      "X86 2+2W\n{}\n P0 | P1 ;\n MOV [x],$1 | MOV [x],$2 ;\n MFENCE | ;\nexists (x=1)\n";
+  CHECK(judged(writes, options).of("sc").witness ==
+        "  thread 0      thread 1\n"
+        "  W x=1         W x=2\n"
+        "  MFENCE\n"
+        "  coherence: W x=2 -> W x=1\n");
 }
 
 TEST_CASE("a filter leaves states out") {

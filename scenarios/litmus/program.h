@@ -34,10 +34,9 @@ struct Value {
 
 enum class Architecture : std::uint8_t { x86, x86_64, aarch64, ppc, c11 };
 
-using Mark = sim::axioms::Mark;
-using Marks = std::uint32_t;
-constexpr Marks mark(Mark m) { return Marks{1} << static_cast<std::uint32_t>(m); }
-static_assert(static_cast<std::uint32_t>(Mark::count_) <= 32);
+using sim::axioms::Mark;
+using sim::axioms::mark;
+using sim::axioms::Marks;
 
 enum class Op : std::uint8_t {
   move,  // target = a

@@ -39,6 +39,11 @@ enum class Mark : std::uint8_t {
   count_
 };
 
+// A set of marks.
+using Marks = std::uint32_t;
+constexpr Marks mark(Mark m) { return Marks{1} << static_cast<std::uint32_t>(m); }
+static_assert(static_cast<std::uint32_t>(Mark::count_) <= 32);
+
 struct Execution {
   explicit Execution(std::uint32_t size)
       : events(size),
