@@ -18,6 +18,7 @@ constexpr Expected few(u64 executions) { return {Verdict::sampled, executions}; 
 // preemption did not end in minutes.
 // clang-format off
 const Search all_searches[] = {
+    {"c11-program", "", "", all, all},
     {"canary", "", "", fails, fails},
     {"counter", "threads=5", "", all, all},
     {"data-race", "", "", fails, fails},

@@ -5,6 +5,7 @@
 namespace scenarios {
 
 extern const Scenario alloc_trace_scenario;
+extern const Scenario c11_program_scenario;
 extern const Scenario canary_scenario;
 extern const Scenario counter_scenario;
 extern const Scenario data_race_scenario;
@@ -50,6 +51,7 @@ namespace {
 // clang-format off
 const Scenario* const all_scenarios[] = {
     &alloc_trace_scenario,
+    &c11_program_scenario,
     &canary_scenario,
     &counter_scenario,
     &data_race_scenario,
