@@ -289,6 +289,7 @@ std::uint32_t Machine::choose(model::ChoiceKind kind, std::uint32_t count) {
   if (!keeps_snapshots_) return ask(point, true);
   request_ = point;
   has_request_ = true;
+  if (buffers_) memory->switch_out(*this, hot->current);  // resume() applies it again
   leave_to_host();
   return answer_;
 }
