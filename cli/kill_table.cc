@@ -46,8 +46,6 @@ bool fill(const Options& options, const scenarios::Mutant& mutant, Cell* cell) {
   Options o = search_for(options, mutant, options.memory_model);
   o.explorer = cell->explorer;
   o.executions_max = options.executions_max == 0 ? table_executions : options.executions_max;
-  // Such a search is refused.
-  if (mutant.spurious != 0 && model::reduces(o.explorer)) return true;
   const bool silent = is_expected_silent(mutant, options.memory_model);
   const bool one = !model::samples(o.explorer) || silent;
   std::vector<std::uint64_t> executions;

@@ -111,12 +111,6 @@ std::string why_not_reduce(const Options& options, const sim::Options& machine) 
                "order") +
            or_else;
   }
-  if (options.spurious != 0 || options.refuse != 0 || options.decide) {
-    return std::string(
-               "--spurious, --refuse-memory and --decide: it takes schedules for the only "
-               "choices") +
-           or_else;
-  }
   if (options.liveness) {
     return std::string("--liveness: whose turn it is depends on all threads") + or_else;
   }
@@ -206,7 +200,9 @@ std::string Session::set_up_explorer(const Options& options,
     return "the explorer " + options.explorer + " is refused: " + why_not;
   }
   e.may_reduce = why_not.empty();
-  e.reduce = options.reduction && e.may_reduce;
+  // Within a bound, schedules are taken for the only choices.
+  const bool asks_values = options.spurious != 0 || options.refuse != 0 || options.decide;
+  e.reduce = options.reduction && e.may_reduce && !asks_values;
   e.may_restore = options.output.empty() && (embedding == nullptr || embedding->announces_writes());
   partition = model::make_partition(options.explorer, e);
   executions_max = e.executions_max;

@@ -29,7 +29,7 @@ struct ChoicePoint {
   std::uint32_t options;           // at least 2
   std::int32_t current = -1;       // option that goes on with the running thread, or -1
   std::uint32_t drains_from = 0;   // schedule only: options from here on are drains
-  std::uint64_t ready = 0;         // schedule only: the runnable threads, one bit each
+  std::uint64_t ready = 0;         // the runnable threads, one bit each; others: who is asked
   std::uint64_t drains = 0;        // schedule only: the threads whose oldest store may drain
   const NextStep* next = nullptr;  // schedule only, by actor; null unless the explorer looks ahead
   std::uint32_t last = nobody;     // schedule only: the thread that ran last

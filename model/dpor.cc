@@ -2,6 +2,7 @@
 #include "model/dpor.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 namespace model {
@@ -11,40 +12,91 @@ std::uint64_t bytes_mask(std::uint32_t bytes) {
   return bytes >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << 8 * bytes) - 1;
 }
 
+bool is_with_all(std::span<const Access> accesses) {
+  return std::any_of(accesses.begin(), accesses.end(),
+                     [](const Access& a) { return a.kind == AccessKind::with_all; });
+}
+
+// Of the first access in `later` that conflicts with one of `earlier`.
+std::size_t first_conflict(std::span<const Access> earlier, std::span<const Access> later) {
+  std::size_t at = 0;
+  while (at < later.size() && !conflict(earlier, later.subspan(at, 1))) at++;
+  return at;
+}
+
 }  // namespace
 
-bool Dpor::is_asleep(std::uint32_t actor) const {
-  return std::any_of(now_.begin(), now_.end(), [&](const Sleeper& s) { return s.actor == actor; });
+std::span<const Sleeper> Dpor::asleep_at(std::uint32_t node) const {
+  const std::size_t end = node + 1 < nodes_.size() ? nodes_[node + 1].asleep : asleep_.size();
+  return std::span(asleep_).subspan(nodes_[node].asleep, end - nodes_[node].asleep);
+}
+
+std::span<const StepAnswer> Dpor::answers_of(std::uint32_t step) const {
+  const std::size_t end = step + 1 < done_.size() ? done_[step + 1].answers : answers_.size();
+  return std::span(answers_).subspan(done_[step].answers, end - done_[step].answers);
 }
 
 // Stays with the running thread if it can; buffers drain last.
-std::uint32_t Dpor::pick_awake(const ChoicePoint& point) const {
+std::uint32_t Dpor::pick_awake(const ChoicePoint& point) {
+  const auto is_awake = [&](std::uint32_t option) {
+    return now_.empty() || !trees_.is_asleep(now_, actor_of(point, option), ValuePaths::empty);
+  };
   if (point.current >= 0) {
     const auto current = static_cast<std::uint32_t>(point.current);
-    if (!is_asleep(actor_of(point, current))) return current;
+    if (is_awake(current)) return current;
   }
   for (std::uint32_t option = 0; option < point.options; option++) {
-    if (!is_asleep(actor_of(point, option))) return option;
+    if (is_awake(option)) return option;
   }
   return abandon;
 }
 
-// The next step is the actor's: takes its branch of the wake-up tree.
-void Dpor::follow(std::uint32_t actor) {
-  if (guide_ == none) return;
-  const WakeupTrees::Branch branch = trees_.take_first(&guide_);
-  if (branch.actor != actor || guide_ != none) {
-    broken_++;
-    trees_.release(guide_);
-    trees_.release(branch.branches);
-    guide_ = none;
-    return;
-  }
+void Dpor::take(const WakeupTrees::Branch& branch) {
+  taken_ = branch;
+  guided_ = true;
   guide_ = branch.branches;
 }
 
+void Dpor::lose_guide() {
+  broken_++;
+  trees_.release(guide_);
+  guide_ = none;
+  guided_ = false;
+}
+
+// The next step is the actor's, since nobody else can move: takes its branch of the wake-up tree.
+void Dpor::follow(std::uint32_t actor) {
+  guided_ = false;
+  if (guide_ == none) return;
+  std::uint32_t list = guide_;
+  const WakeupTrees::Branch branch = trees_.take_first(&list);
+  if (branch.actor != actor || list != none) {
+    guide_ = list;
+    trees_.release(branch.branches);
+    return lose_guide();
+  }
+  take(branch);
+}
+
+void Dpor::add_node(const ChoicePoint& point, std::uint32_t actor, std::uint32_t wanted) {
+  const bool alone = point.kind != ChoiceKind::schedule;
+  nodes_.push_back({order_.size(), actor, wanted, static_cast<std::uint32_t>(asleep_.size()),
+                    choices_, alone, false, alone ? 0 : point.ready, point.drains});
+  asleep_.insert(asleep_.end(), now_.begin(), now_.end());
+}
+
 std::uint32_t Dpor::choose(const ChoicePoint& point) {
-  assert(point.kind == ChoiceKind::schedule);
+  std::uint32_t option = abandon;
+  if (!abandoned_) {
+    option = point.kind == ChoiceKind::schedule ? choose_actor(point) : choose_value(point);
+  }
+  abandoned_ = option == abandon;
+  choices_++;
+  return option;
+}
+
+std::uint32_t Dpor::choose_actor(const ChoicePoint& point) {
+  values_ = ValuePaths::empty;
   if (resumes_) {
     resumes_ = false;
     const std::uint32_t option = option_of(point, nodes_.back().actor);
@@ -52,6 +104,7 @@ std::uint32_t Dpor::choose(const ChoicePoint& point) {
     broken_++;
     return abandon;
   }
+  guided_ = false;
   if (order_.size() >= steps_max_) {
     steps_hit_ = true;
     return abandon;
@@ -59,16 +112,16 @@ std::uint32_t Dpor::choose(const ChoicePoint& point) {
   std::uint32_t wanted = none;
   std::uint32_t option = no_option;
   if (guide_ != none) {
-    const WakeupTrees::Branch branch = trees_.take_first(&guide_);
+    std::uint32_t list = guide_;
+    const WakeupTrees::Branch branch = trees_.take_first(&list);
     option = option_of(point, branch.actor);
     if (option == no_option) {
-      broken_++;
+      guide_ = list;
       trees_.release(branch.branches);
-      trees_.release(guide_);
-      guide_ = none;
+      lose_guide();
     } else {
-      wanted = guide_;
-      guide_ = branch.branches;
+      wanted = list;
+      take(branch);
     }
   }
   if (option == no_option) option = pick_awake(point);
@@ -76,32 +129,113 @@ std::uint32_t Dpor::choose(const ChoicePoint& point) {
     redundant_ = true;
     return abandon;
   }
-  nodes_.push_back(
-      {order_.size(), actor_of(point, option), wanted, static_cast<std::uint32_t>(asleep_.size())});
-  asleep_.insert(asleep_.end(), now_.begin(), now_.end());
+  add_node(point, actor_of(point, option), wanted);
   return option;
 }
 
+std::uint32_t Dpor::choose_value(const ChoicePoint& point) {
+  const auto actor = static_cast<std::uint32_t>(std::countr_zero(point.ready));
+  const bool is_new = nodes_.empty() || nodes_.back().step != order_.size();
+  resumes_ = false;
+  if (is_new) {
+    values_ = ValuePaths::empty;
+    follow(actor);
+    add_node(point, actor, none);
+  }
+  const std::uint32_t length = trees_.paths.length(values_);
+  if (guided_ && trees_.paths.length(taken_.values) > length) {
+    const std::uint32_t answer = trees_.paths.prefix(taken_.values, length + 1);
+    if (trees_.paths.options(answer) == point.options) {
+      values_ = answer;
+      return trees_.paths.chosen(answer);
+    }
+    lose_guide();
+  }
+  for (std::uint32_t option = 0; option < point.options; option++) {
+    const std::uint32_t values = trees_.paths.extend(values_, option, point.options);
+    if (!now_.empty() && trees_.is_asleep(now_, actor, values)) continue;
+    values_ = values;
+    return option;
+  }
+  redundant_ = true;
+  return abandon;
+}
+
+// Each question of the step has to be answered in all ways.
+void Dpor::want_other_answers(Node& node, const Step& step) {
+  const auto sleepers = asleep_at(static_cast<std::uint32_t>(nodes_.size()) - 1);
+  std::uint32_t length = 0;
+  for (const StepAnswer& answer : step.answers) {
+    const std::uint32_t before = trees_.paths.prefix(values_, length++);
+    for (std::uint32_t option = answer.options; option-- > 0;) {
+      if (option == answer.chosen) continue;
+      trees_.insert_first(&node.wanted, sleepers,
+                          {step.actor, trees_.paths.extend(before, option, answer.options), true,
+                           step.accesses.first(answer.accesses)});
+    }
+  }
+}
+
+// Everybody who could have moved instead has to.
+void Dpor::want_others(Node& node) {
+  if (node.has_all) return;
+  node.has_all = true;
+  const auto sleepers = asleep_at(static_cast<std::uint32_t>(nodes_.size()) - 1);
+  const auto want = [&](std::uint32_t actor) {
+    if (actor == node.actor || trees_.is_asleep(sleepers, actor, ValuePaths::empty)) return;
+    trees_.append(&node.wanted, actor);
+  };
+  for (std::uint64_t rest = node.ready; rest != 0; rest &= rest - 1) {
+    want(static_cast<std::uint32_t>(std::countr_zero(rest)));
+  }
+  for (std::uint64_t rest = node.drains; rest != 0; rest &= rest - 1) {
+    want(first_buffer + static_cast<std::uint32_t>(std::countr_zero(rest)));
+  }
+}
+
+// The end of a sequence was put there with what its last step was thought to touch. If it touches
+// more, sequences were left out that it does not cover.
+void Dpor::check_prediction(Node& node, const Step& step) {
+  if (taken_.open || !taken_.footprint.is_complete()) return;
+  const auto predicted = taken_.footprint.accesses();
+  const bool is_right =
+      std::all_of(step.accesses.begin(), step.accesses.end(), [&](const Access& a) {
+        return std::find(predicted.begin(), predicted.end(), a) != predicted.end();
+      });
+  if (!is_right) want_others(node);
+}
+
 void Dpor::on_step(const Step& step) {
+  if (abandoned_) return;  // in the middle of it
   const bool asked = !nodes_.empty() && nodes_.back().step == order_.size();
-  if (!asked) follow(step.actor);
-  node_of_.resize(order_.size());
-  node_of_.push_back(asked ? static_cast<std::uint32_t>(nodes_.size()) - 1 : none);
+  if (!asked) {
+    values_ = ValuePaths::empty;
+    follow(step.actor);
+  }
+  done_.push_back({asked ? static_cast<std::uint32_t>(nodes_.size()) - 1 : none, values_,
+                   static_cast<std::uint32_t>(answers_.size())});
+  answers_.insert(answers_.end(), step.answers.begin(), step.answers.end());
   order_.push(step);
+  if (asked) {
+    Node& node = nodes_.back();
+    if (!node.alone && guided_ && taken_.branches == none) check_prediction(node, step);
+    if (!step.answers.empty()) want_other_answers(node, step);
+    if (is_with_all(step.accesses)) want_others(node);
+  }
   const auto wakes = [&](const Sleeper& s) {
-    if (s.actor == step.actor) redundant_ = true;
+    if (s.actor == step.actor && s.values == values_) redundant_ = true;
     return s.actor == step.actor || s.footprint.conflicts_with(step.accesses);
   };
   now_.erase(std::remove_if(now_.begin(), now_.end(), wakes), now_.end());
 }
 
 // A swap may succeed or fail in the other order. Puts what `later` touches if it comes before
-// `earlier` into predicted_.
-void Dpor::predict(std::uint32_t earlier, std::uint32_t later) {
+// `earlier` into predicted_. False if it may touch more than that.
+bool Dpor::predict(std::uint32_t earlier, std::uint32_t later) {
   const auto accesses = order_.accesses(later);
   predicted_.assign(accesses.begin(), accesses.end());
   const Swap& swap = order_.swap(later);
-  if (swap.bytes == 0) return;
+  if (swap.bytes == 0) return true;
   std::uint64_t found = swap.found;
   for (const Access& write : order_.accesses(earlier)) {
     if (write.kind != AccessKind::write) continue;
@@ -113,28 +247,41 @@ void Dpor::predict(std::uint32_t earlier, std::uint32_t later) {
     }
     break;
   }
-  const bool succeeds = ((found ^ swap.expected) & bytes_mask(swap.bytes)) == 0;
+  const std::uint64_t mask = bytes_mask(swap.bytes);
+  const bool succeeds = ((found ^ swap.expected) & mask) == 0;
+  if (!swap.writes) return succeeds == (((swap.found ^ swap.expected) & mask) == 0);
   for (Access& access : predicted_) {
     if (access.object != swap.object || access.bytes != swap.bytes) continue;
     access.kind = succeeds ? AccessKind::write : AccessKind::read;
   }
+  return true;
+}
+
+// The later step of a race, before the earlier one: its answers up to the access that races.
+Wanted Dpor::turned(std::uint32_t earlier, std::uint32_t later) {
+  const bool is_certain = predict(earlier, later);
+  const auto race = first_conflict(order_.accesses(earlier), order_.accesses(later));
+  std::uint32_t length = 0;
+  const auto answers = answers_of(later);
+  while (length < answers.size() && answers[length].accesses <= race) length++;
+  std::size_t certain = predicted_.size();
+  if (length < answers.size()) certain = answers[length].accesses;
+  if (!is_certain) certain = std::min(certain, race + 1);
+  return {order_.actor(later), trees_.paths.prefix(done_[later].values, length),
+          length < answers.size() || !is_certain, std::span(predicted_).first(certain)};
 }
 
 void Dpor::turn_round(std::uint32_t earlier, std::uint32_t later) {
-  const std::uint32_t n = node_of_[earlier];
-  if (n == none) return;  // nobody else could move there
+  const std::uint32_t n = done_[earlier].node;
+  if (n == none || nodes_[n].alone) return;           // nobody else could move there
+  if (is_with_all(order_.accesses(earlier))) return;  // all others are explored there
   sequence_.clear();
   for (std::uint32_t k = earlier + 1; k < later; k++) {
-    if (!order_.before(earlier, k)) sequence_.push_back({order_.actor(k), order_.accesses(k)});
+    if (order_.before(earlier, k)) continue;
+    sequence_.push_back({order_.actor(k), done_[k].values, false, order_.accesses(k)});
   }
-  predict(earlier, later);
-  sequence_.push_back({order_.actor(later), predicted_});
-  Node& node = nodes_[n];
-  const std::size_t end = n + 1 < nodes_.size() ? nodes_[n + 1].asleep : asleep_.size();
-  for (std::size_t s = node.asleep; s < end; s++) {
-    if (weak_initial(asleep_[s].actor, asleep_[s].footprint, sequence_) != not_first) return;
-  }
-  trees_.insert(&node.wanted, sequence_);
+  sequence_.push_back(turned(earlier, later));
+  trees_.insert(&nodes_[n].wanted, asleep_at(n), sequence_);
 }
 
 void Dpor::turn_races_round() {
@@ -147,15 +294,24 @@ void Dpor::turn_races_round() {
 bool Dpor::backtrack() {
   while (!nodes_.empty()) {
     Node& node = nodes_.back();
-    // What was just explored sleeps from now on.
-    asleep_.push_back({node.actor, Footprint(order_.accesses(node.step))});
-    order_.truncate(node.step);
-    if (node.wanted != none) {
+    if (node.step < order_.size()) {
+      // What was just explored sleeps from now on.
+      const Done& done = done_[node.step];
+      asleep_.push_back({node.actor, done.values, Footprint(order_.accesses(node.step))});
+      answers_.resize(done.answers);
+      done_.resize(node.step);
+      order_.truncate(node.step);
+    }
+    const auto sleepers = asleep_at(static_cast<std::uint32_t>(nodes_.size()) - 1);
+    while (node.wanted != none) {
+      if (!trees_.prune_first(&node.wanted, sleepers)) continue;
       const WakeupTrees::Branch branch = trees_.take_first(&node.wanted);
       node.actor = branch.actor;
-      guide_ = branch.branches;
-      now_.assign(asleep_.begin() + node.asleep, asleep_.end());
+      take(branch);
+      now_.assign(sleepers.begin(), sleepers.end());
       fresh_ = node.step;
+      choices_ = node.choices;
+      values_ = ValuePaths::empty;
       resumes_ = true;
       return true;
     }
@@ -166,7 +322,7 @@ bool Dpor::backtrack() {
 }
 
 std::optional<std::size_t> Dpor::next_execution() {
-  redundant_ = false;
+  redundant_ = abandoned_ = false;
   if (!started_) {
     started_ = true;
     executions_ = 1;
@@ -182,7 +338,7 @@ std::optional<std::size_t> Dpor::next_execution() {
     return std::nullopt;
   }
   executions_++;
-  return nodes_.size() - 1;
+  return nodes_.back().choices;
 }
 
 Coverage Dpor::coverage() const {

@@ -10,7 +10,8 @@
 // Each race is turned round once, when the later step is first executed: the sequence is made of
 // the steps up to there, which are the same in all executions that share them.
 //
-// Only schedules are searched; other choices of the program are refused before the search starts.
+// A step may ask for values: kinds of choices that are no schedules. They belong to the step, and
+// each answer is a branch of its own below the same schedule.
 #pragma once
 
 #include "model/choice.h"
@@ -40,25 +41,40 @@ class Dpor final : public Explorer {
 
  private:
   static constexpr std::uint32_t none = ~0u;
-  // An actor whose next step leads only to what has been explored.
-  struct Sleeper {
-    std::uint32_t actor;
-    Footprint footprint;
-  };
-  // A choice among several actors.
+  // A choice among several actors, or the first within the step of the only one.
   struct Node {
-    std::uint32_t step;    // the index of the step that was chosen
-    std::uint32_t actor;   // whose it is
-    std::uint32_t wanted;  // wake-up tree: branches still to explore
-    std::uint32_t asleep;  // first of its sleepers; they lie on top of one another
+    std::uint32_t step;           // the index of the step that was chosen
+    std::uint32_t actor;          // whose it is
+    std::uint32_t wanted;         // wake-up tree: branches still to explore
+    std::uint32_t asleep;         // first of its sleepers; they lie on top of one another
+    std::uint32_t choices;        // made before it
+    bool alone;                   // nobody else could move
+    bool has_all;                 // everybody who can move is wanted
+    std::uint64_t ready, drains;  // as in ChoicePoint
+  };
+  // What is known of a step once it has been executed.
+  struct Done {
+    std::uint32_t node;     // or none when nobody was asked
+    std::uint32_t values;   // its answers
+    std::uint32_t answers;  // first of its answers in answers_
   };
 
-  std::uint32_t pick_awake(const ChoicePoint& point) const;
-  bool is_asleep(std::uint32_t actor) const;
+  std::uint32_t choose_actor(const ChoicePoint& point);
+  std::uint32_t choose_value(const ChoicePoint& point);
+  std::uint32_t pick_awake(const ChoicePoint& point);
+  void add_node(const ChoicePoint& point, std::uint32_t actor, std::uint32_t wanted);
+  void take(const WakeupTrees::Branch& branch);
+  void lose_guide();
   void follow(std::uint32_t actor);
+  std::span<const Sleeper> asleep_at(std::uint32_t node) const;
+  std::span<const StepAnswer> answers_of(std::uint32_t step) const;
+  void want_other_answers(Node& node, const Step& step);
+  void want_others(Node& node);
+  void check_prediction(Node& node, const Step& step);
   void turn_races_round();
   void turn_round(std::uint32_t earlier, std::uint32_t later);
-  void predict(std::uint32_t earlier, std::uint32_t later);
+  Wanted turned(std::uint32_t earlier, std::uint32_t later);
+  bool predict(std::uint32_t earlier, std::uint32_t later);
   bool backtrack();
 
   std::uint64_t executions_max_;
@@ -68,16 +84,22 @@ class Dpor final : public Explorer {
   bool limit_hit_ = false;
   bool steps_hit_ = false;
   bool redundant_ = false;
+  bool abandoned_ = false;
   bool resumes_ = false;  // the next question is the last node's
   std::uint64_t broken_ = 0;
   HappensBefore order_;
   WakeupTrees trees_;
-  std::uint32_t guide_ = none;  // branches that the next step must follow
+  std::uint32_t guide_ = none;   // branches that the next step must follow
+  WakeupTrees::Branch taken_{};  // that the running step follows, if it is guided
+  bool guided_ = false;
+  std::uint32_t values_ = ValuePaths::empty;  // that the running step got
+  std::uint32_t choices_ = 0;                 // made in this execution
   std::vector<Node> nodes_;
-  std::vector<std::uint32_t> node_of_;  // by step: its node, or none when nobody was asked
-  std::vector<Sleeper> asleep_;         // of all nodes
-  std::vector<Sleeper> now_;            // asleep before the next step
-  std::uint32_t fresh_ = 0;             // steps from here on were not looked at for races
+  std::vector<Done> done_;           // by step
+  std::vector<StepAnswer> answers_;  // of all steps
+  std::vector<Sleeper> asleep_;      // of all nodes
+  std::vector<Sleeper> now_;         // asleep before the next step
+  std::uint32_t fresh_ = 0;          // steps from here on were not looked at for races
   std::vector<Wanted> sequence_;
   std::vector<Access> predicted_;
 };

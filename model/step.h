@@ -17,7 +17,7 @@ enum class AccessKind : std::uint8_t {
   signal,     // lets others pass a wait on the object; the order of the two is no race
   wait,       // after every earlier signal on the object
   after_all,  // after every earlier step: happens only when nobody else can move
-  with_all,   // conflicts with every step of others: a thread lets all others move
+  with_all,   // conflicts with every step of others, done or not: lets all move, or ends them
 };
 
 // `object` is an address of the program's memory, or a number from machine_object().
@@ -40,7 +40,8 @@ enum class MachineObject : std::uint8_t {
   mappings,
   heap,
   event,
-  turn
+  turn,
+  budget
 };
 constexpr std::uint64_t machine_object(MachineObject kind, std::uint64_t number) {
   constexpr std::uint64_t tag = std::uint64_t{1} << 63;
@@ -49,12 +50,20 @@ constexpr std::uint64_t machine_object(MachineObject kind, std::uint64_t number)
 
 constexpr bool is_machine_object(std::uint64_t object) { return object >> 63 != 0; }
 
-// A compare-and-swap: it writes if it finds what it expects.
+// A compare-and-swap: it writes if it finds what it expects. Or a comparison: what else the step
+// touches depends on it.
 struct Swap {
   std::uint64_t object = 0;
   std::uint32_t bytes = 0;  // 0: the step has none
   std::uint64_t expected = 0;
   std::uint64_t found = 0;
+  bool writes = true;
+};
+
+// An answer to a question within a step, that is, to a choice that is not a schedule.
+struct StepAnswer {
+  std::uint32_t accesses;  // of the step before it
+  std::uint32_t chosen, options;
 };
 
 inline constexpr std::uint32_t first_buffer = 64;  // the store buffer of thread t is actor 64 + t
@@ -66,6 +75,7 @@ struct Step {
   // What the first write of the list replaced, in its bytes.
   std::uint64_t overwritten = 0;
   bool enables = false;  // another thread can move after it that could not before
+  std::span<const StepAnswer> answers = {};  // in the order of the questions
 };
 
 // What an actor will access when it moves. Stores into a store buffer count as writes.

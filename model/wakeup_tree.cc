@@ -12,62 +12,205 @@ Footprint::Footprint(std::span<const Access> accesses)
   if (count_ <= kept_max) std::copy(accesses.begin(), accesses.end(), accesses_);
 }
 
+std::span<const Access> Footprint::accesses() const {
+  static constexpr Access everything[] = {{0, 1, AccessKind::with_all}};
+  if (!is_complete()) return everything;
+  return {accesses_, count_};
+}
+
 bool Footprint::conflicts_with(std::span<const Access> other) const {
-  if (count_ > kept_max) return true;
-  return conflict({accesses_, count_}, other);
+  return conflict(accesses(), other);
 }
 
-std::size_t weak_initial(std::uint32_t actor, const Footprint& footprint,
-                         const std::vector<Wanted>& sequence) {
-  for (std::size_t i = 0; i < sequence.size(); i++) {
-    if (sequence[i].actor == actor) {
-      for (std::size_t k = 0; k < i; k++) {
-        if (conflict(sequence[k].accesses, sequence[i].accesses)) return not_first;
-      }
-      return i;
-    }
+bool WakeupTrees::is_asleep(std::span<const Sleeper> asleep, std::uint32_t actor,
+                            std::uint32_t values) {
+  sets_.clear();
+  for (const Sleeper& s : asleep) {
+    if (s.actor != actor) continue;
+    if (s.values == values) return true;
+    sets_.push_back({s.values, false});
   }
+  return !sets_.empty() && paths.covered(values, sets_);
+}
+
+bool WakeupTrees::may_come_first(std::uint32_t actor, std::uint32_t values,
+                                 const Footprint& footprint, const Sequence& sequence,
+                                 std::size_t* place) const {
+  const auto own = std::find_if(sequence.begin(), sequence.end(),
+                                [&](const Wanted& step) { return step.actor == actor; });
+  *place = static_cast<std::size_t>(own - sequence.begin());
+  bool same = false;
+  if (own != sequence.end()) {
+    const bool begins = own->values == values || paths.begins(values, own->values);
+    if (!begins && !paths.begins(own->values, values)) return false;
+    // What the same step touches is the same, and the footprint may not hold all of it.
+    same = begins && !own->open;
+  }
+  const auto accesses = same ? own->accesses : footprint.accesses();
+  return std::none_of(sequence.begin(), own,
+                      [&](const Wanted& step) { return conflict(step.accesses, accesses); });
+}
+
+bool WakeupTrees::is_covered(const std::vector<Known>& known, std::uint32_t actor,
+                             std::uint32_t values) {
+  sets_.clear();
+  for (const Known& k : known) {
+    if (k.actor == actor) sets_.push_back(k.values);
+  }
+  return paths.covered(values, sets_);
+}
+
+bool WakeupTrees::is_covered(std::span<const Sleeper> asleep, const Sequence& sequence,
+                             std::vector<Known>& known) {
+  for (const Sleeper& s : asleep) {
+    std::size_t place = 0;
+    if (!may_come_first(s.actor, s.values, s.footprint, sequence, &place)) continue;
+    const std::uint32_t of = place == sequence.size() ? ValuePaths::empty : sequence[place].values;
+    if (s.values == of) return true;
+    known.push_back({s.actor, {s.values, false}, s.footprint});
+    if (is_covered(known, s.actor, of)) return true;
+  }
+  return false;
+}
+
+void WakeupTrees::insert(std::uint32_t* list, std::span<const Sleeper> asleep, Sequence& sequence) {
+  std::vector<Known> known;
+  if (is_covered(asleep, sequence, known)) return;
+  insert_below({none, list, false}, sequence, std::move(known));
+}
+
+// Indices, not pointers, since the pool may move.
+bool WakeupTrees::descend(Place& place, Sequence& sequence, std::vector<Known>& known) {
+  std::uint32_t at = place.parent == none ? *place.list : pool_[place.parent].branches;
+  const bool all_doubtful = place.doubtful;
+  for (; at != none; at = pool_[at].next) {
+    place.last = at;
+    const Branch& branch = pool_[at];
+    const bool is_leaf = branch.branches == none;
+    const bool doubtful = all_doubtful || branch.doubtful;
+    if (is_leaf && branch.open) place.doubtful = true;
+    std::size_t index = 0;
+    if (!may_come_first(branch.actor, branch.values, branch.footprint, sequence, &index)) continue;
+    // What it touches beyond `accesses` is not known yet.
+    if (branch.open && index != 0) continue;
+    const std::uint32_t of = index == sequence.size() ? ValuePaths::empty : sequence[index].values;
+    if (is_leaf && doubtful) {
+      if (sequence.size() == 1 && index == 0 && branch.values == of) return true;
+      continue;
+    }
+    // A leaf's exploration is free to do the rest.
+    bool covered = branch.values == of || (is_leaf && paths.begins(branch.values, of));
+    if (!covered) {
+      known.push_back({branch.actor, {branch.values, is_leaf}, branch.footprint});
+      covered = is_covered(known, branch.actor, of);
+    }
+    if (is_leaf) {
+      if (covered) return true;
+      continue;
+    }
+    if (covered) {
+      insert_rest({at, nullptr, doubtful}, index, sequence, still_known(known, branch));
+      return true;
+    }
+    Sequence copy = sequence;
+    insert_rest({at, nullptr, doubtful}, index, copy, still_known(known, branch));
+  }
+  return false;
+}
+
+// Below a branch, an actor whose step conflicts is awake again.
+std::vector<WakeupTrees::Known> WakeupTrees::still_known(const std::vector<Known>& known,
+                                                         const Branch& branch) {
+  std::vector<Known> still;
+  for (const Known& k : known) {
+    const bool wakes = k.footprint.conflicts_with(branch.footprint.accesses());
+    if (k.actor != branch.actor && !wakes) still.push_back(k);
+  }
+  return still;
+}
+
+void WakeupTrees::insert_rest(Place place, std::size_t index, Sequence& sequence,
+                              std::vector<Known> known) {
+  if (index < sequence.size()) {
+    sequence.erase(sequence.begin() + static_cast<std::ptrdiff_t>(index));
+  }
+  // Where nothing is left, nothing is missing.
+  if (!sequence.empty()) insert_below(place, sequence, std::move(known));
+}
+
+void WakeupTrees::insert_below(Place place, Sequence& sequence, std::vector<Known> known) {
+  if (descend(place, sequence, known)) return;
   for (const Wanted& step : sequence) {
-    if (footprint.conflicts_with(step.accesses)) return not_first;
+    const std::uint32_t added = allocate();
+    pool_[added] = {
+        step.actor, step.values, none, none, step.open, place.doubtful, Footprint(step.accesses)};
+    if (place.last != none) {
+      pool_[place.last].next = added;
+    } else if (place.parent != none) {
+      pool_[place.parent].branches = added;
+    } else {
+      *place.list = added;
+    }
+    place.parent = added;
+    place.last = none;
   }
-  return sequence.size();
 }
 
-void WakeupTrees::insert(std::uint32_t* list, std::vector<Wanted>& sequence) {
-  // Indices, not pointers, since the pool may move.
-  std::uint32_t parent = none;
-  for (;;) {
-    std::uint32_t last = none;
-    std::uint32_t at = parent == none ? *list : pool_[parent].branches;
-    std::size_t place = not_first;
-    for (; at != none; at = pool_[at].next) {
-      place = weak_initial(pool_[at].actor, pool_[at].footprint, sequence);
-      if (place != not_first) break;
-      last = at;
-    }
-    if (at == none) {
-      for (const Wanted& step : sequence) {
-        const std::uint32_t added = allocate();
-        pool_[added] = {step.actor, none, none, Footprint(step.accesses)};
-        if (last != none) {
-          pool_[last].next = added;
-        } else if (parent != none) {
-          pool_[parent].branches = added;
-        } else {
-          *list = added;
-        }
-        parent = added;
-        last = none;
-      }
-      return;
-    }
-    if (place < sequence.size()) {
-      sequence.erase(sequence.begin() + static_cast<std::ptrdiff_t>(place));
-    }
-    // A leaf's exploration is free to do the rest; and where nothing is left, nothing is missing.
-    if (pool_[at].branches == none || sequence.empty()) return;
-    parent = at;
+void WakeupTrees::insert_first(std::uint32_t* list, std::span<const Sleeper> asleep,
+                               const Wanted& step) {
+  Sequence sequence{step};
+  std::vector<Known> known;
+  Place place{none, list, false};
+  if (is_covered(asleep, sequence, known) || descend(place, sequence, known)) return;
+  const std::uint32_t added = allocate();
+  pool_[added] = {step.actor, step.values, none, *list, step.open, false, Footprint(step.accesses)};
+  *list = added;
+}
+
+void WakeupTrees::append(std::uint32_t* list, std::uint32_t actor) {
+  const std::uint32_t added = allocate();
+  pool_[added] = {actor, ValuePaths::empty, none, none, true, false, {}};
+  if (*list == none) {
+    *list = added;
+    return;
   }
+  std::uint32_t last = *list;
+  while (pool_[last].next != none) last = pool_[last].next;
+  pool_[last].next = added;
+}
+
+// Whether anything is left of the branch and its own.
+bool WakeupTrees::prune(std::uint32_t at, std::span<const Sleeper> asleep, Sequence& path) {
+  const Branch& branch = pool_[at];
+  path.push_back({branch.actor, branch.values, branch.open, branch.footprint.accesses()});
+  bool is_left = false;
+  if (branch.branches == none) {
+    std::vector<Known> known;
+    is_left = !is_covered(asleep, path, known);
+  }
+  for (std::uint32_t* next = &pool_[at].branches; *next != none;) {
+    if (prune(*next, asleep, path)) {
+      is_left = true;
+      next = &pool_[*next].next;
+    } else {
+      take_first(next);
+    }
+  }
+  path.pop_back();
+  return is_left;
+}
+
+bool WakeupTrees::prune_first(std::uint32_t* list, std::span<const Sleeper> asleep) {
+  const Branch& branch = pool_[*list];
+  const bool is_done = branch.branches == none
+                           ? is_asleep(asleep, branch.actor, branch.values)
+                           : std::any_of(asleep.begin(), asleep.end(), [&](const Sleeper& s) {
+                               return s.actor == branch.actor && s.values == branch.values;
+                             });
+  Sequence path;
+  if (!is_done && (!branch.doubtful || prune(*list, asleep, path))) return true;
+  release(take_first(list).branches);
+  return false;
 }
 
 WakeupTrees::Branch WakeupTrees::take_first(std::uint32_t* list) {

@@ -1,8 +1,10 @@
 // Wake-up trees: the sequences of steps that a node of the search has still to explore (Abdulla,
-// Aronsson, Jonsson, Sagonas, "Source Sets", JACM 2017, section 6).
+// Aronsson, Jonsson, Sagonas, "Source Sets", JACM 2017, section 6), for threads that also make
+// choices within their steps.
 //
 // A tree is a list of branches, each with the list of its own; lists are kept in the order of
-// insertion, which is the order of exploration.
+// exploration. A step is told from others by its actor and the answers that it got (`values`), so
+// an actor is done with only when all answers are: docs/reduction.md.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "model/step.h"
+#include "model/value_paths.h"
 
 namespace model {
 
@@ -19,49 +22,103 @@ class Footprint {
   Footprint() = default;
   explicit Footprint(std::span<const Access> accesses);
   bool conflicts_with(std::span<const Access> other) const;
+  // Beyond kept_max, one that conflicts with everything.
+  std::span<const Access> accesses() const;
+  bool is_complete() const { return count_ <= kept_max; }
 
  private:
   static constexpr std::uint32_t kept_max = 6;
   Access accesses_[kept_max];
-  std::uint32_t count_ = 0;  // beyond kept_max: taken to conflict with everything
+  std::uint32_t count_ = 0;
 };
 
 // A step of a sequence that shall be explored.
 struct Wanted {
   std::uint32_t actor;
+  std::uint32_t values;  // a path of WakeupTrees::paths
+  // Only the last step of a sequence: more answers follow, whatever they are, and `accesses` is
+  // what the step touches before them.
+  bool open;
   std::span<const Access> accesses;
 };
 
-// Whether the actor's next step, which is not asleep for nothing, could come first in some
-// execution that begins as the sequence does: its own step there has nothing before it, or the
-// sequence does without it and does not conflict. Returns the index of the step, `sequence.size()`
-// if the sequence does without it, or nothing.
-inline constexpr std::size_t not_first = ~std::size_t{0};
-std::size_t weak_initial(std::uint32_t actor, const Footprint& footprint,
-                         const std::vector<Wanted>& sequence);
+// A step that leads only to what has been explored.
+struct Sleeper {
+  std::uint32_t actor;
+  std::uint32_t values;
+  Footprint footprint;
+};
 
 class WakeupTrees {
  public:
   static constexpr std::uint32_t none = ~0u;
   struct Branch {
     std::uint32_t actor;
+    std::uint32_t values;
     std::uint32_t branches;  // the first of its own list
     std::uint32_t next;      // in the list that it is part of
+    bool open;               // as in Wanted
+    // It came behind an open step, which may turn out to cover it, and its own. So none of them
+    // stands for another sequence.
+    bool doubtful;
     Footprint footprint;
   };
 
-  // Adds the sequence to the list, unless what is there already covers it. Uses up `sequence`.
-  void insert(std::uint32_t* list, std::vector<Wanted>& sequence);
+  // Adds the sequence to the list of a node, unless the sleepers there or the tree cover it. Uses
+  // up `sequence`.
+  void insert(std::uint32_t* list, std::span<const Sleeper> asleep, std::vector<Wanted>& sequence);
+  // The same for one step, which will be explored before all others.
+  void insert_first(std::uint32_t* list, std::span<const Sleeper> asleep, const Wanted& step);
+  // Puts an actor at the end of the list, whatever is there.
+  void append(std::uint32_t* list, std::uint32_t actor);
+  // Takes out of the first branch, if it is doubtful, what the sleepers cover, and all of it if it
+  // begins with one of them; false if nothing is left.
+  bool prune_first(std::uint32_t* list, std::span<const Sleeper> asleep);
   // Takes the first branch out of the list.
   Branch take_first(std::uint32_t* list);
   void release(std::uint32_t list);
   const Branch& operator[](std::uint32_t branch) const { return pool_[branch]; }
+  // Whether each step that the actor can take, with answers that begin with `values`, sleeps.
+  bool is_asleep(std::span<const Sleeper> asleep, std::uint32_t actor, std::uint32_t values);
+
+  ValuePaths paths;
 
  private:
+  // Steps that were, or will be, explored first, where only some answers of their actor are.
+  struct Known {
+    std::uint32_t actor;
+    ValuePaths::Set values;
+    Footprint footprint;
+  };
+  using Sequence = std::vector<Wanted>;
+
+  // Whether the step may come first in an execution that begins as the sequence does; `*place` is
+  // the index of its own step there, or the size.
+  bool may_come_first(std::uint32_t actor, std::uint32_t values, const Footprint& footprint,
+                      const Sequence& sequence, std::size_t* place) const;
+  // Whether all answers of the actor that matter for the sequence are known.
+  bool is_covered(const std::vector<Known>& known, std::uint32_t actor, std::uint32_t values);
+  bool is_covered(std::span<const Sleeper> asleep, const Sequence& sequence,
+                  std::vector<Known>& known);
+  // The list of a branch, or of a node.
+  struct Place {
+    std::uint32_t parent;  // none: of a node
+    std::uint32_t* list;   // of the node
+    bool doubtful;         // as the branch
+    std::uint32_t last = none;
+  };
+  // True: nothing is left to be added to the list; else place.last is its last branch.
+  bool descend(Place& place, Sequence& sequence, std::vector<Known>& known);
+  static std::vector<Known> still_known(const std::vector<Known>& known, const Branch& branch);
+  // What is left of the sequence without the step with that index.
+  void insert_rest(Place place, std::size_t index, Sequence& sequence, std::vector<Known> known);
+  void insert_below(Place place, Sequence& sequence, std::vector<Known> known);
+  bool prune(std::uint32_t branch, std::span<const Sleeper> asleep, Sequence& path);
   std::uint32_t allocate();
 
   std::vector<Branch> pool_;
   std::uint32_t free_ = none;
+  std::vector<ValuePaths::Set> sets_;
 };
 
 }  // namespace model

@@ -2,6 +2,7 @@
 //
 // The program is a function of the parameters alone. Every value that a thread reads goes into its
 // sum, and the result `final_state` tells final states apart.
+#include "runtime_core/os/mem.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sync/mutex.h"
 #include "scenarios/scenario.h"
@@ -24,8 +25,14 @@ enum class Op : u32 {
   fence,
   locked,  // one operation among them, so that programs stay small
   wait,    // until the word is not zero: for ever if nobody stores
+  // Those that ask for values:
+  decided,         // does nothing, or stores, or adds
+  decided_twice,   // asks once more, if the first answer says so
+  mapped,          // memory, unless it is refused
+  mapped_decided,  // that, and a decision in the same step
   count_
 };
+constexpr u64 ops_without_values = static_cast<u64>(Op::decided);
 
 struct Operation {
   Op op;
@@ -51,6 +58,7 @@ constexpr Param params[] = {
     {"program", 1, "number of the program", 0, i64{1} << 40},
     {"locks", 1, "0: no locks", 0, 1},
     {"waits", 1, "0: no waiting loops", 0, 1},
+    {"values", 0, "1: operations that ask for values as well", 0, 1},
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
@@ -65,8 +73,9 @@ u64 draw(u64* state) {
 
 Operation draw_operation(const Env& env, u64* random) {
   Operation o{};
+  const u64 ops = env.params[5] == 0 ? ops_without_values : static_cast<u64>(Op::count_);
   do {
-    o.op = static_cast<Op>(draw(random) % static_cast<u64>(Op::count_));
+    o.op = static_cast<Op>(draw(random) % ops);
   } while ((o.op == Op::locked && env.params[3] == 0) || (o.op == Op::wait && env.params[4] == 0));
   o.word = static_cast<u32>(draw(random) % words);
   o.half = static_cast<u32>(draw(random) % 2);
@@ -85,6 +94,42 @@ void setup(Env& env) {
   for (u32 t = 0; t < thread_count(env); t++) {
     m_init(s->rt, &s->ms[t], static_cast<i32>(t));
     for (u32 i = 0; i < s->operations; i++) s->program[t][i] = draw_operation(env, &random);
+  }
+}
+
+u64 decided(u32 n) { return decide(Decision::steal_victim, n, 0); }
+
+// Where it is tells who was first.
+u64 mapped(State& s) {
+  std::atomic<u64> bytes{};
+  const void* p = sys_alloc(1, &bytes);
+  return p == nullptr ? 3 : reinterpret_cast<uintptr>(p) - reinterpret_cast<uintptr>(s.rt);
+}
+
+u64 run_with_values(State& s, const Operation& o) {
+  std::atomic<u64>& word = s.word[o.word];
+  switch (o.op) {
+    case Op::decided:
+      switch (decided(3)) {
+        case 0:
+          return 5;
+        case 1:
+          word.store(o.value, relaxed);
+          return 6;
+        default:
+          return word.fetch_add(o.value, seq_cst);
+      }
+    case Op::decided_twice:
+      if (decided(2) == 0) return word.load(relaxed);
+      return 8 + decided(2);
+    case Op::mapped:
+      return mapped(s);
+    default: {
+      const u64 where = mapped(s);
+      if (decided(2) == 0) return where;
+      word.store(o.value, relaxed);
+      return where + 1;
+    }
   }
 }
 
@@ -123,10 +168,9 @@ u64 run(State& s, u32 id, const Operation& o) {
       for (;;) {
         if (const u64 value = word.load(acquire); value != 0) return value;
       }
-    case Op::count_:
-      break;
+    default:
+      return run_with_values(s, o);
   }
-  return 0;
 }
 
 void thread(Env& env, u32 id) {
@@ -155,7 +199,7 @@ const Scenario random_program_scenario = {.name = "random-program",
                                           .description = "short random programs over two words",
                                           .reaches = "",
                                           .params = params,
-                                          .param_count = 5,
+                                          .param_count = 6,
                                           .thread_count = thread_count,
                                           .setup = setup,
                                           .thread = thread,

@@ -88,24 +88,33 @@ std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {
   return woken;
 }
 
+// Whether there is something to choose depends on what others used up.
+void Machine::touches_budget(model::ChoiceKind kind, AccessKind access) {
+  touches(machine_object(MachineObject::budget, static_cast<std::uint64_t>(kind) << 3), 1, access);
+}
+
 bool Machine::is_woken_spuriously() {
   if (options.spurious_wakeups == 0 || is_alone()) return false;
+  touches_budget(model::ChoiceKind::spurious, AccessKind::read);
   if (kernel->spurious_wakeups == options.spurious_wakeups) {
     spurious_bound_hit = true;
     return false;
   }
   if (choose(model::ChoiceKind::spurious, 2) == 0) return false;
+  touches_budget(model::ChoiceKind::spurious, AccessKind::write);
   space.mut(*kernel).spurious_wakeups++;
   return true;
 }
 
 bool Machine::is_refused() {
   if (options.refusals == 0 || is_alone()) return false;
+  touches_budget(model::ChoiceKind::refuse, AccessKind::read);
   if (kernel->refusals == options.refusals) {
     refusal_bound_hit = true;
     return false;
   }
   if (choose(model::ChoiceKind::refuse, 2) == 0) return false;
+  touches_budget(model::ChoiceKind::refuse, AccessKind::write);
   space.mut(*kernel).refusals++;
   return true;
 }
@@ -122,6 +131,7 @@ std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
   std::uint32_t value = 0;
   std::memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
   touches(address, sizeof value, AccessKind::read);
+  swaps(address, sizeof value, static_cast<std::uint32_t>(args[2]), value, false);
   if (value != static_cast<std::uint32_t>(args[2])) return -EAGAIN;
   if (is_alone()) return 0;
   if (is_woken_spuriously()) return 0;

@@ -265,7 +265,10 @@ std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber)
   Hot& h = *hot;
   const std::uint32_t depth = h.depth;
   if (keeps_snapshots_ && snapshots_.size() == depth) {
-    snapshots_.push_back({space.snapshot(), point, asked_by_fiber});
+    // Those who ask within a step go on with what it has touched.
+    const bool in_step = asked_by_fiber && step.active;
+    snapshots_.push_back({space.snapshot(), point, asked_by_fiber,
+                          in_step ? std::make_unique<StepLog>(step) : nullptr});
     keep_hot();
   }
   const std::uint32_t chosen = explorer->choose(point);
@@ -280,12 +283,14 @@ std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber)
   if (choices.size() != depth) choices.resize(depth);
   choices.push_back({point.kind, chosen, point.options});
   mix(std::uint64_t{chosen} << 8 | static_cast<std::uint64_t>(point.kind));
+  if (asked_by_fiber && step.active) [[unlikely]]
+    step.answer(chosen, point.options);
   return chosen;
 }
 
 std::uint32_t Machine::choose(model::ChoiceKind kind, std::uint32_t count) {
   if (count < 2 || is_alone() || !started_) return 0;
-  const model::ChoicePoint point{kind, count, -1, count};
+  const model::ChoicePoint point{kind, count, -1, count, std::uint64_t{1} << hot->current};
   if (!keeps_snapshots_) return ask(point, true);
   request_ = point;
   has_request_ = true;
@@ -305,6 +310,7 @@ void Machine::execute(std::size_t depth) {
     has_request_ = snapshots_[depth].asked_by_fiber;
     request_ = snapshots_[depth].point;
     resumed_at = depth;
+    if (snapshots_[depth].step != nullptr) step = *snapshots_[depth].step;
   } else {
     restore_base();
     resumed_at = from_the_start;

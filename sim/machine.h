@@ -255,10 +255,13 @@ struct Machine {
     }
   }
   void swaps(std::uint64_t address, std::uint32_t bytes, std::uint64_t expected,
-             std::uint64_t found) {
+             std::uint64_t found, bool writes = true) {
     if (step.active) [[unlikely]]
-      step.swap = {address, bytes, expected, found};
+      step.swap = {address, bytes, expected, found, writes};
   }
+  // The running step conflicts with all that others do or would have done: it ends them, or nobody
+  // knows better.
+  void touches_all() { touches(0, 1, model::AccessKind::with_all); }
   // A wait may end for no reason: a choice, within the bound.
   bool is_woken_spuriously();
   void sleep(std::int64_t ns);
@@ -305,6 +308,7 @@ struct Machine {
     std::uint64_t mark;
     model::ChoicePoint point;
     bool asked_by_fiber;
+    std::unique_ptr<StepLog> step;  // that the question is part of
   };
 
   // The initial stack of the process, and what the kernel knows of it.
@@ -347,6 +351,7 @@ struct Machine {
   void wake_awaiting(std::uint64_t address, std::uint64_t bytes);
   void finish_execution();
   bool is_refused();
+  void touches_budget(model::ChoiceKind kind, model::AccessKind access);
   void clock_read();
   std::int64_t futex(const std::uint64_t (&args)[6]);
   std::int64_t wake(std::uint64_t address, std::uint64_t count);

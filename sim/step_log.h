@@ -17,6 +17,7 @@ struct StepLog {
   model::Swap swap;
   std::uint64_t overwritten = 0;
   std::uint64_t ready = 0;  // the threads that could move before it, one bit each
+  std::vector<model::StepAnswer> answers;
 
   // `ready_before`: see there; also those that can move now, of end().
   void begin(std::uint32_t of, std::uint64_t ready_before) {
@@ -26,6 +27,7 @@ struct StepLog {
     accesses.clear();
     swap = {};
     overwritten = 0;
+    answers.clear();
   }
   void add(std::uint64_t object, std::uint32_t bytes, model::AccessKind kind) {
     const std::uint32_t owner =
@@ -35,11 +37,14 @@ struct StepLog {
       accesses.push_back(access);
     }
   }
+  void answer(std::uint32_t chosen, std::uint32_t options) {
+    answers.push_back({static_cast<std::uint32_t>(accesses.size()), chosen, options});
+  }
   void end(model::Explorer& explorer, std::uint64_t ready_after) {
     active = false;
     const std::uint64_t self = actor < model::first_buffer ? std::uint64_t{1} << actor : 0;
     const bool enables = (ready_after & ~ready & ~self) != 0;
-    explorer.on_step({actor, accesses, swap, overwritten, enables});
+    explorer.on_step({actor, accesses, swap, overwritten, enables, answers});
   }
 };
 

@@ -48,6 +48,7 @@ void Machine::finish_execution() {
 
 void Machine::violate(const char* invariant, const std::string& message) {
   violations.push_back({invariant, message, hot->steps, hot->context_switches});
+  touches_all();
   execution_over_ = true;
   leave_to_host();
   __builtin_trap();
@@ -59,6 +60,7 @@ void Machine::thrown(const char* invariant, const char* message) {
   if (!refused || std::string_view(invariant) != "runtime.out_of_memory") {
     violate(invariant, message);
   }
+  touches_all();
   execution_over_ = died_ = true;
   leave_to_host();
   __builtin_trap();
