@@ -45,7 +45,7 @@ void stop_often(G* gp, void* arg) {
 }
 
 TEST_CASE("the world stops while goroutines go in and out of system calls") {
-  for (const u32 procs : {1u, 2u, 4u}) {
+  for (const u32 procs : {2u, 4u}) {  // with one, nobody would preempt the writer
     CAPTURE(procs);
     CHECK(succeeds([&] {
       Program p(procs, stop_often);
