@@ -73,6 +73,7 @@ struct Rules {
   bool park_waits_first = true;          // g-on-two-ms: unlocked while it still runs
   bool gosched_leaves_first = true;      // g-on-two-ms-gosched: queued while it still runs
   bool handoffp_looks_at_global = true;  // handoffp-too-strict
+  bool semrelease_adds_first = true;     // semacquire-missed-wakeup: looks for waiters before
   bool stop_asks_again = true;           // preempt-flag-lost: stoptheworld asks once
   bool syscall_fence = true;             // stw-dekker-syscall: a release store of p.status
   bool syscall_clears_mcache = true;     // exitsyscall-stale-mcache

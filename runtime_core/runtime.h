@@ -17,6 +17,7 @@
 #include "runtime_core/sync/fastrand.h"
 #include "runtime_core/sync/mutex.h"
 #include "runtime_core/sync/note.h"
+#include "runtime_core/sync/sema.h"
 
 namespace runtime_core {
 
@@ -157,6 +158,8 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   i32 ncpu;
   std::atomic<u32> panicking;
   std::atomic<u32> exiting;  // helpers and idle threads leave
+
+  SemaRoot semtable[sema_roots];  // of semaphores, by address
 
   Mutex allglock;
   G** allgs;  // every goroutine ever made; grows under allglock

@@ -190,6 +190,9 @@ const Mutant all_mutants[] = {
     {"false-deadlock-counts", "a processor is taken from a call while nobody counts as running",
      "syscalls", "runtime.throw", "blocks=0", {.retake_counts_as_running = false}, {},
      "pct", 20000},
+    {"semacquire-missed-wakeup", "a release looks for waiters before it adds to the count",
+     "semaphore", "sched.no_deadlock,runtime.throw", "", {.semrelease_adds_first = false}, {},
+     "pct", 20000},
     {"seed", "the original as committed: all of its known bugs at once", "stack-spans",
      "runtime.fault,bitmap.consistent", "eager=1", seed_rules, {}, "random", 20000},
 };

@@ -64,6 +64,7 @@ const Search all_searches[] = {
     {"reclaim", "large=1,garbage=1,sweeper=1,recycled=1", "", two, two},
     {"runq", "", "", two, two},
     {"runq", "goroutines=5", "runq_bits=2", two, two},
+    {"semaphore", "", "", two, two},
     {"span-growth", "", "", one, one},
     {"span-growth", "", "", one, few(500), 0, 1},
     {"span-growth", "blocks=2", "", two, two},

@@ -28,6 +28,7 @@ extern const Scenario parfor_scenario;
 extern const Scenario random_program_scenario;
 extern const Scenario reclaim_scenario;
 extern const Scenario runq_scenario;
+extern const Scenario semaphore_scenario;
 extern const Scenario span_growth_scenario;
 extern const Scenario spawn_scenario;
 extern const Scenario specials_scenario;
@@ -74,6 +75,7 @@ const Scenario* const all_scenarios[] = {
     &random_program_scenario,
     &reclaim_scenario,
     &runq_scenario,
+    &semaphore_scenario,
     &span_growth_scenario,
     &spawn_scenario,
     &specials_scenario,

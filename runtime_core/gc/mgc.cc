@@ -165,21 +165,23 @@ void gcinit(M* mp) {
 // may have changed its M when it returns.
 M* semacquire_world(M* mp) {
   std::atomic<u32>& sema = work_of(mp).worldsema;
-  G* self = mp->g;
+  if (mp->rt->sched.runs_goroutines) {
+    G* self = mp->g;
+    semacquire(self, &sema);
+    return self->m;
+  }
   for (;;) {
     u32 free = 1;
     if (sema.compare_exchange_strong(free, 0, seq_cst, seq_cst)) return mp;
-    if (mp->rt->sched.runs_goroutines) {
-      prologue(self);
-      mp = self->m;
-    } else {
-      safepoint(mp);
-    }
+    safepoint(mp);
     osyield();
   }
 }
 
-void semrelease_world(M* mp) { work_of(mp).worldsema.store(1, seq_cst); }
+void semrelease_world(M* mp) {
+  if (mp->rt->sched.runs_goroutines) return semrelease(mp->g, &work_of(mp).worldsema);
+  work_of(mp).worldsema.store(1, seq_cst);
+}
 
 // Original: gogc.
 void gogc(M* mp, i32 force) {

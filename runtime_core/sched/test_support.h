@@ -31,6 +31,7 @@ struct Program {
   u32 count = 0;
   u64 written = 0;  // plain
   Note note;
+  void* user = nullptr;  // the test's own
 };
 
 // The Ms that the scheduler makes outlive a test: each runs in a process of its own.
