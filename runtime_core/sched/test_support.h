@@ -1,7 +1,6 @@
 // A program of goroutines on real threads, for tests.
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "runtime_core/runtime.h"
@@ -16,15 +15,17 @@ struct Program {
     rt->sched.runs_goroutines = true;
     rt->sched.has_sysmon = watched;
     rt->hooks.main_returned = runtime_exit;
-    rt0_go(rt.get(), m0.get(), 1, argv, procs);
-    if (watched) newm(m0.get(), watcher.get(), sysmon, nullptr);
-    newproc(m0.get(), main, this);
+    rt0_go(rt, m0, 1, argv, procs);
+    if (watched) newm(m0, watcher, sysmon, nullptr);
+    newproc(m0, main, this);
   }
-  void run() { mstart_goroutines(m0.get()); }
+  void run() { mstart_goroutines(m0); }
 
   const char* argv[2] = {"test", nullptr};
-  std::unique_ptr<Runtime> rt = std::make_unique<Runtime>();
-  std::unique_ptr<M> m0 = std::make_unique<M>(), watcher = std::make_unique<M>();
+  // Never freed: the threads of other Ms may be on their way out when the program is over.
+  Runtime* rt = new Runtime{};
+  M* m0 = new M{};
+  M* watcher = new M{};
   std::atomic<u32> ran{0};
   std::atomic<u64> goids{0};
   std::atomic<G*> waiter{nullptr};
