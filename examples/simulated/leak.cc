@@ -15,9 +15,10 @@ std::atomic<std::uint64_t> seen{0};
 std::uint64_t address() { return reinterpret_cast<std::uint64_t>(&std::puts); }
 
 std::uint64_t unwritten() {
-  auto* words = static_cast<std::uint64_t*>(std::malloc(64));
+  // A compiler may take what was never written for anything, and not read it.
+  auto* words = static_cast<volatile std::uint64_t*>(std::malloc(64));
   const std::uint64_t word = words[3] >> 40;
-  std::free(words);
+  std::free(const_cast<std::uint64_t*>(words));
   return word + 1;
 }
 
