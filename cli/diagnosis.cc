@@ -165,15 +165,7 @@ class Diagnosis {
     if (error_ = base.start(base_place); !error_.empty()) return error_;
     base.begin(run_);
     Listening listening(base);
-    Repeating repeating(run_, nullptr);
-    sim::Machine& m = session_.machine;
-    m.violations.clear();
-    m.explorer = &repeating;
-    m.listener = &listening;
-    m.execute(sim::from_the_start);
-    m.tell_end();
-    m.listener = nullptr;
-    m.explorer = session_.explorer.get();
+    tell(session_.machine, run_, listening);
     if (!listening.event.empty()) {
       return listening.event + "; cause not found: " + fresh +
              ", but not with the process that searched: something that is not restored outlives "

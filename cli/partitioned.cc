@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "cli/again.h"
 #include "cli/campaign.h"
 #include "cli/checkpoint.h"
 #include "cli/interrupt.h"
@@ -15,21 +16,6 @@
 
 namespace cli {
 namespace {
-
-// Makes the machine show an execution that another process ran, or this one a while ago.
-class Again final : public model::Explorer {
- public:
-  explicit Again(const std::vector<model::Choice>& choices) : choices_(choices) {}
-  std::optional<std::size_t> next_execution() override { return std::nullopt; }
-  std::uint32_t choose(const model::ChoicePoint&) override {
-    return asked_ < choices_.size() ? choices_[asked_++].chosen : model::abandon;
-  }
-  model::Coverage coverage() const override { return model::Coverage::sampled; }
-
- private:
-  const std::vector<model::Choice>& choices_;
-  std::size_t asked_ = 0;
-};
 
 class Search {
  public:
@@ -77,10 +63,8 @@ class Search {
       outcome_.violations.push_back(
           {"sim.worker_death", "the process that ran the execution died by " + outcome_.crash});
     } else if (totals.choices != s_.machine.choices || options_.workers > 1) {
-      Again again(totals.choices);
-      s_.machine.explorer = &again;
-      s_.machine.execute(sim::from_the_start);
-      s_.machine.explorer = s_.explorer.get();
+      // Another process ran it, or this one a while ago.
+      run_again(s_.machine, totals.choices);
     }
   }
 

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/again.h"
 #include "cli/session.h"
 #include "model/words.h"
 
@@ -105,26 +106,31 @@ AuditedRun run_of(model::WordReader& reader) {
   return run;
 }
 
-void execute(Session& s, const AuditedRun& run, sim::RunListener& listener,
-             sim::RunDigest* digest) {
-  Repeating repeating(run, digest);
-  sim::Machine& m = s.machine;
-  m.options.fair = run.fair;
-  m.violations.clear();
-  m.explorer = &repeating;
-  m.listener = &listener;
-  m.execute(sim::from_the_start);
-  m.tell_end();
-  m.listener = nullptr;
-}
+// The records from one choice on, as one number.
+class Tail final : public sim::RunListener {
+ public:
+  explicit Tail(std::size_t from) : from_(from) {}
+  void on_record(const sim::RunRecord& record) override {
+    if (record.kind == sim::RunRecord::Kind::choice && asked_++ == from_) digest_.reset();
+    digest_.on_record(record);
+  }
+  std::uint64_t value() const { return digest_.value(); }
+
+ private:
+  std::size_t from_;  // model::from_the_start: all of them
+  std::size_t asked_ = 0;
+  sim::RunDigest digest_;
+};
 
 }  // namespace
 
-std::uint32_t Repeating::choose(const model::ChoicePoint& point) {
-  if (asked_ == run_.from && digest_ != nullptr) digest_->reset();
-  if (asked_ >= run_.choices.size()) return model::abandon;
-  const model::Choice& known = run_.choices[asked_++];
-  return known.chosen < point.options ? known.chosen : model::abandon;
+void tell(sim::Machine& machine, const AuditedRun& run, sim::RunListener& listener) {
+  machine.options.fair = run.fair;
+  machine.violations.clear();
+  machine.listener = &listener;
+  run_again(machine, run.choices);
+  machine.tell_end();
+  machine.listener = nullptr;
 }
 
 bool is_replica() { return std::getenv(variable) != nullptr; }
@@ -156,12 +162,12 @@ int serve(Options options) {
     const AuditedRun run = run_of(reader);
     if (streams) {
       Streaming streaming;
-      execute(s, run, streaming, nullptr);
+      tell(s.machine, run, streaming);
       streaming.flush();
     } else {
-      sim::RunDigest digest;
-      execute(s, run, digest, &digest);
-      const std::uint64_t value = digest.value();
+      Tail tail(run.from);
+      tell(s.machine, run, tail);
+      const std::uint64_t value = tail.value();
       write_all(socket_number, &value, sizeof value);
     }
   }

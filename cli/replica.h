@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdio>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +14,10 @@
 #include "model/choice.h"
 #include "sim/run_record.h"
 #include "sim/surroundings.h"
+
+namespace sim {
+struct Machine;
+}
 
 namespace cli {
 
@@ -32,19 +35,8 @@ struct AuditedRun {
   std::size_t from = model::from_the_start;
 };
 
-// The one that repeats: it answers from the list, and abandons the execution behind its end.
-class Repeating final : public model::Explorer {
- public:
-  Repeating(const AuditedRun& run, sim::RunDigest* digest) : run_(run), digest_(digest) {}
-  std::optional<std::size_t> next_execution() override { return std::nullopt; }
-  std::uint32_t choose(const model::ChoicePoint& point) override;
-  model::Coverage coverage() const override { return model::Coverage::sampled; }
-
- private:
-  const AuditedRun& run_;
-  sim::RunDigest* digest_;  // begins at run_.from
-  std::size_t asked_ = 0;
-};
+// Runs it on this machine, from the start, and tells the listener all of it.
+void tell(sim::Machine& machine, const AuditedRun& run, sim::RunListener& listener);
 
 class Replica {
  public:
