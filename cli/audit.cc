@@ -53,7 +53,9 @@ std::string Auditor::compare() {
   const AuditedRun run{m.choices, m.fair, m.resumed_at};
   const auto again = replica_->digest(run);
   if (again == digest_.value()) return "";
-  return diagnose(run, session_);
+  const std::string died =
+      again ? "" : "the process that ran it again " + replica_->how_it_died() + "; ";
+  return died + diagnose(run, session_);
 }
 
 }  // namespace cli

@@ -46,6 +46,8 @@ bool write_all(int to, const void* from, std::size_t bytes) {
 // In the child, between fork and exec.
 [[noreturn]] void become_replica(const Place& place, int socket) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // An interrupt, which the whole group is sent, is for the search, whose end is the replica's end.
+  for (const int interrupt : {SIGINT, SIGTERM}) std::signal(interrupt, SIG_IGN);
   const int persona = personality(0xffffffff);
   personality(static_cast<unsigned>(place.fixed_layout ? persona | ADDR_NO_RANDOMIZE
                                                        : persona & ~ADDR_NO_RANDOMIZE));
