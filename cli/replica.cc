@@ -176,8 +176,7 @@ int serve(Options options) {
 }
 
 Replica::~Replica() {
-  if (input_ != nullptr) std::fclose(input_);
-  if (socket_ >= 0) close(socket_);
+  if (socket_ != nullptr) std::fclose(socket_);
   if (pid_ < 0) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
@@ -189,10 +188,10 @@ std::string Replica::start(const Place& place) {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return std::strerror(errno);
   pid_ = fork();
   if (pid_ == 0) become_replica(place, ends[1]);
+  const int fork_error = errno;
   close(ends[1]);
-  socket_ = ends[0];
-  if (pid_ < 0) return std::strerror(errno);
-  input_ = fdopen(dup(socket_), "r");
+  socket_ = fdopen(ends[0], "r");
+  if (pid_ < 0) return std::strerror(fork_error);
   if (!receive(&hello_, sizeof hello_)) return "it " + how_it_died();
   std::string error(hello_.error_bytes, '\0');
   if (!error.empty() && !receive(error.data(), error.size())) return "it " + how_it_died();
@@ -200,13 +199,13 @@ std::string Replica::start(const Place& place) {
 }
 
 bool Replica::receive(void* to, std::size_t bytes) {
-  return std::fread(to, 1, bytes, input_) == bytes;
+  return std::fread(to, 1, bytes, socket_) == bytes;
 }
 
 void Replica::send(const AuditedRun& run, bool streams) {
   const model::Words words = words_of(run, streams);
   // When it has died, what is read next says so.
-  write_all(socket_, words.data(), words.size() * sizeof words[0]);
+  write_all(fileno(socket_), words.data(), words.size() * sizeof words[0]);
 }
 
 std::optional<std::uint64_t> Replica::digest(const AuditedRun& run) {

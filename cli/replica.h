@@ -71,8 +71,7 @@ class Replica {
   bool receive(void* to, std::size_t bytes);
 
   int pid_ = -1;
-  int socket_ = -1;
-  std::FILE* input_ = nullptr;
+  std::FILE* socket_ = nullptr;  // read by it; written by its number
   Hello hello_;
 };
 
