@@ -24,7 +24,7 @@ class Search {
         options_(options),
         outcome_(outcome),
         campaign_(std::move(session.partition), session.executions_max),
-        progress_(options),
+        progress_(options, [this] { return campaign_.share(); }),
         checkpoints_(options) {}
 
   std::string run() {
@@ -97,7 +97,7 @@ class Search {
   // With what is not committed yet.
   Standing standing(const Totals& part, std::uint64_t workers_bytes) const {
     const Totals& t = campaign_.totals();
-    return {t.executions + part.executions, t.steps + part.steps, campaign_.share(), workers_bytes};
+    return {t.executions + part.executions, t.steps + part.steps, workers_bytes};
   }
 
   bool is_ended(bool is_spent) {
@@ -107,8 +107,7 @@ class Search {
 
   void search_here() {
     const auto is_over = [this](const Totals& part) {
-      return is_ended(progress_.is_spent(campaign_.totals().steps + part.steps,
-                                         [&] { return standing(part, 0); }));
+      return is_ended(progress_.is_spent(standing(part, 0)));
     };
     while (const auto task = campaign_.next()) {
       PartReport report = run_part(s_, *task, options_.twice, is_over);

@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "cli/memory.h"
 
 namespace cli {
 
-Progress::Progress(const Options& options)
+Progress::Progress(const Options& options, Share share)
     : begin_(std::chrono::steady_clock::now()),
+      share_(std::move(share)),
       time_limit_(options.time_limit),
       memory_limit_(options.memory_limit),
       shows_(options.progress == "always" ||
@@ -28,9 +31,10 @@ void Progress::show(const Standing& standing, double now) {
   const auto steps = static_cast<double>(standing.steps);
   fmt::print(stderr, "\r{} executions, {:.1f} million steps, {:.1f} million a second, {} MiB",
              standing.executions, steps / 1e6, steps / now / 1e6, peak_rss_bytes() >> 20);
-  if (standing.share && *standing.share > 0) {
-    fmt::print(stderr, ", {:.2g} % of about {:.2g}", 100 * *standing.share,
-               static_cast<double>(standing.executions) / *standing.share);
+  const std::optional<double> share = share_ ? share_() : std::nullopt;
+  if (share && *share > 0) {
+    fmt::print(stderr, ", {:.2g} % of about {:.2g}", 100 * *share,
+               static_cast<double>(standing.executions) / *share);
   }
   fmt::print(stderr, " ");
 }

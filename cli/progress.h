@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -14,24 +15,24 @@ namespace cli {
 struct Standing {
   std::uint64_t executions = 0;
   std::uint64_t steps = 0;
-  std::optional<double> share = std::nullopt;  // of the search that is done, where it is known
-  std::uint64_t workers_bytes = 0;             // of memory, in other processes
+  std::uint64_t workers_bytes = 0;  // of memory, in other processes
 };
+// Of the search that is done, where it is known.
+using Share = std::function<std::optional<double>()>;
 
 // Progress goes to standard error: --progress always, or auto on a terminal.
 class Progress {
  public:
-  explicit Progress(const Options& options);
+  // `share` is asked when it is shown.
+  explicit Progress(const Options& options, Share share = {});
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Ask between executions. True once --time-limit or --memory-limit is spent. `standing` says
-  // where the search is, if it is wanted.
-  template <class F>
-  bool is_spent(std::uint64_t steps, F&& standing) {
-    if (steps - steps_at_look_ < steps_between_looks) return false;
-    return look(standing());
+  // Ask between executions. True once --time-limit or --memory-limit is spent.
+  bool is_spent(const Standing& standing) {
+    if (standing.steps - steps_at_look_ < steps_between_looks) return false;
+    return look(standing);
   }
   // The same, however few steps there were since.
   bool look(const Standing& standing);
@@ -45,6 +46,7 @@ class Progress {
   void show(const Standing& standing, double now);
 
   std::chrono::steady_clock::time_point begin_;
+  Share share_;
   double time_limit_;           // seconds, 0: none
   std::uint64_t memory_limit_;  // MiB, 0: none
   double shown_at_ = 0;         // seconds

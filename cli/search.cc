@@ -143,9 +143,7 @@ void drive(Session& s, const Options& options, Outcome& outcome) {
   auto* fuzz = dynamic_cast<model::Fuzz*>(s.explorer.get());
   if (s.machine.violations.empty()) {
     PartReport report = run_whole(s, options.twice, [&](const Totals& t) {
-      const bool is_spent = progress.is_spent(t.steps, [&] {
-        return Standing{t.executions, t.steps};
-      });
+      const bool is_spent = progress.is_spent({t.executions, t.steps});
       const bool is_due = t.counted != 0 && t.counted % corpus_interval == 0;
       if (fuzz != nullptr && is_due && !keep_corpus(s, *fuzz, outcome)) return true;
       return is_spent;
