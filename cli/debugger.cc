@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "model/divergence.h"
-#include "sim/fault.h"
 
 extern "C" [[gnu::noinline]] void tricolor_breakpoint(std::uint64_t step) {
   asm volatile("" : : "r"(step) : "memory");
@@ -102,13 +101,7 @@ void Debugger::go_to(std::size_t step) {
 }
 
 std::string Debugger::describe(std::size_t step) const {
-  const sim::StepRecord& s = steps_[step - 1];
-  std::string text = fmt::format("step {}: {}", step, sim::name_of(s.operation));
-  const std::string object = names_->of(s);
-  if (!object.empty()) text += " " + object;
-  if (s.bytes != 0 && s.operation != sim::Operation::wake) text += fmt::format(" = {:#x}", s.value);
-  if (s.pc != 0) text += "  " + sim::symbolise(s.pc);
-  return text;
+  return fmt::format("step {}: {}", step, names_->describe(steps_[step - 1]));
 }
 
 std::string Debugger::threads() const {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/fault.h"
+
 namespace cli {
 namespace {
 
@@ -112,6 +114,17 @@ std::string ObjectNames::of(const sim::StepRecord& step) const {
     return fmt::format("system call {}", step.address);
   }
   return of_address(step.address);
+}
+
+std::string ObjectNames::describe(const sim::StepRecord& step) const {
+  std::string text = sim::name_of(step.operation);
+  const std::string object = of(step);
+  if (!object.empty()) text += " " + object;
+  if (step.bytes != 0 && step.operation != sim::Operation::wake) {
+    text += fmt::format(" = {:#x}", step.value);
+  }
+  if (step.pc != 0) text += "  " + sim::symbolise(step.pc);
+  return text;
 }
 
 }  // namespace cli

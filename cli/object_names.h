@@ -18,6 +18,8 @@ class ObjectNames {
   // Of what a step is about; nothing for a step without one.
   std::string of(const sim::StepRecord& step) const;
   std::string of_address(std::uint64_t address) const;
+  // Operation, object, value and source line.
+  std::string describe(const sim::StepRecord& step) const;
 
  private:
   struct Area {

@@ -13,7 +13,6 @@
 #include "cli/session.h"
 #include "model/fuzz.h"
 #include "model/replay.h"
-#include "sim/fault.h"
 
 namespace cli {
 
@@ -74,13 +73,8 @@ std::vector<std::string> find_cycle(const Options& options, std::uint64_t from, 
   std::vector<std::string> lines;
   const auto& steps = s.machine.step_log;
   for (std::uint64_t i = from; i < std::min<std::uint64_t>(from + count, steps.size()); i++) {
-    const sim::StepRecord& step = steps[i];
-    const std::string object = names.of(step);
-    std::string line =
-        fmt::format("step {}, thread {}: {}", i + 1, step.thread, sim::name_of(step.operation));
-    if (!object.empty()) line += fmt::format(" {} = {:#x}", object, step.value);
-    if (step.pc != 0) line += "  " + sim::symbolise(step.pc);
-    lines.push_back(std::move(line));
+    lines.push_back(
+        fmt::format("step {}, thread {}: {}", i + 1, steps[i].thread, names.describe(steps[i])));
   }
   return lines;
 }
