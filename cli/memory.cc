@@ -2,16 +2,15 @@
 #include "cli/memory.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
 
 namespace cli {
 
-std::uint64_t peak_rss_bytes() {
+std::uint64_t peak_rss_bytes(int whose) {
   rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
+  getrusage(whose, &usage);
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 

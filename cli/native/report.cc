@@ -2,22 +2,16 @@
 #include "cli/native/report.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <boost/json.hpp>
 #include <iostream>
+
+#include "cli/memory.h"
 
 namespace cli::native {
 namespace {
 
 namespace json = boost::json;
-
-// The runs are children; the parent holds only the input.
-std::uint64_t peak_rss_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_CHILDREN, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
 
 double rate(std::uint64_t n, double seconds) {
   return seconds > 0 ? static_cast<double>(n) / seconds : 0;
@@ -55,7 +49,8 @@ void print_json(const Options& options, const Outcome& outcome) {
   o["seconds"] = outcome.seconds;
   o["executions_per_second"] = rate(outcome.executions, outcome.seconds);
   o["steps_per_second"] = 0.0;
-  o["peak_rss_bytes"] = peak_rss_bytes();
+  // The runs are children; the parent holds only the input.
+  o["peak_rss_bytes"] = peak_rss_bytes(RUSAGE_CHILDREN);
   o["trace_hash"] = "";
   o["limits_hit"] = json::array();
   o["violations"] = violations_of(outcome);
