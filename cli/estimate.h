@@ -1,7 +1,7 @@
 // How large a search will be, from random executions before it begins.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -236,10 +236,13 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     po::variables_map map;
     po::store(po::command_line_parser(argc, argv).options(both).positional(positions).run(), map);
     po::notify(map);
-    o.explorer_given = map.count("explorer") != 0 && !map["explorer"].defaulted();
-    o.memory_model_given = map.count("memory-model") != 0 && !map["memory-model"].defaulted();
-    o.audit_given = map.count("audit") != 0 && !map["audit"].defaulted();
-    o.procs_given = map.count("procs") != 0 && !map["procs"].defaulted();
+    const auto is_given = [&map](const char* name) {
+      return map.count(name) != 0 && !map[name].defaulted();
+    };
+    o.explorer_given = is_given("explorer");
+    o.memory_model_given = is_given("memory-model");
+    o.audit_given = is_given("audit");
+    o.procs_given = is_given("procs");
     if (map.count("help") != 0 || raw.positional.empty()) {
       print_usage(raw.positional.empty() ? nullptr : find_command(raw.positional[0]));
       std::cout << all;

@@ -169,8 +169,7 @@ std::string Session::set_up_program(const Options& options) {
   machine.options.liveness = options.liveness;
   if (options.liveness && machine.options.stacks != 0) {
     return "--liveness: the stacks of goroutines that no thread is on cannot be compared yet; "
-           "leave "
-           "it out";
+           "leave it out";
   }
   machine.recording = options.record;
   machine.env = &env;
