@@ -9,14 +9,9 @@ namespace {
 // X12 for X12 and W12, XZR for both names of the zero register, or nothing.
 std::string register_name(std::string_view name) {
   if (name == "XZR" || name == "WZR") return "XZR";
-  if (name.size() < 2 || name.size() > 3 || (name[0] != 'X' && name[0] != 'W')) return "";
-  std::uint32_t number = 0;
-  for (const char c : name.substr(1)) {
-    if (c < '0' || c > '9') return "";
-    number = number * 10 + static_cast<std::uint32_t>(c - '0');
-  }
-  if (number > 30 || (name.size() == 3 && name[1] == '0')) return "";
-  return fmt::format("X{}", number);
+  if (!name.starts_with('X') && !name.starts_with('W')) return "";
+  const std::optional<std::uint32_t> number = register_number(name.substr(1), 30);
+  return number ? fmt::format("X{}", *number) : "";
 }
 
 struct Register {
@@ -26,13 +21,10 @@ struct Register {
 
 class Parser {
  public:
-  Parser(Reader& reader, ThreadBuilder& builder) : in_(reader), out_(builder) {}
+  Parser(Reader& reader, Place place, ThreadBuilder& builder)
+      : in_(reader), out_(builder), place_(place) {}
 
-  bool run() {
-    const Token& word = in_.next();
-    place_ = word.place;
-    if (word.kind != TokenKind::word) return in_.fail(place_, "expected an instruction");
-    const std::string_view m = word.text;
+  bool run(std::string_view m) {
     if (m == "MOV") return move();
     if (m == "CMP") return compare();
     if (m == "B" || m == "B.EQ" || m == "B.NE") return branch(m);
@@ -97,8 +89,6 @@ class Parser {
     return i;
   }
 
-  bool is_register() const { return !register_name(in_.peek().text).empty(); }
-
   bool read_register(Register* r) {
     const Token& token = in_.peek();
     const std::string name = register_name(token.text);
@@ -114,13 +104,8 @@ class Parser {
 
   // #number
   bool read_immediate(Operand* to) {
-    if (!in_.expect("#")) return false;
-    const bool negative = in_.accept("-");
-    const Token& token = in_.peek();
-    if (token.kind != TokenKind::number) return in_.fail_expected("a number");
-    *to = ThreadBuilder::constant(negative ? -token.number : token.number);
-    in_.next();
-    return true;
+    *to = {};
+    return in_.expect("#") && in_.number(&to->constant.number);
   }
   bool read_register_or_immediate(Operand* to, std::uint8_t bits) {
     if (in_.is("#")) return read_immediate(to);
@@ -177,21 +162,13 @@ class Parser {
     return true;
   }
 
-  bool label(Instruction i) {
-    const Token& token = in_.peek();
-    if (token.kind != TokenKind::word) return in_.fail_expected("a label");
-    in_.next();
-    out_.emit_jump(i, token.text);
-    return true;
-  }
-
   bool branch(std::string_view mnemonic) {
     Instruction i = make(Op::jump);
     if (mnemonic != "B") {
       i.op = mnemonic == "B.EQ" ? Op::jump_nonzero : Op::jump_zero;
       i.a = ThreadBuilder::reg(out_.register_named("NZCV"));
     }
-    return label(i);
+    return out_.emit_jump(in_, i);
   }
 
   bool compare_branch(std::string_view mnemonic) {
@@ -199,7 +176,7 @@ class Parser {
     Register r;
     if (!read_register(&r) || !in_.expect(",")) return false;
     i.a = operand(r);
-    return label(i);
+    return out_.emit_jump(in_, i);
   }
 
   bool fence(std::string_view mnemonic) {
@@ -287,7 +264,9 @@ class Parser {
   Place place_;
 };
 
-bool parse(Reader& reader, ThreadBuilder& builder) { return Parser(reader, builder).run(); }
+bool parse(Reader& reader, const Token& mnemonic, ThreadBuilder& builder) {
+  return Parser(reader, mnemonic.place, builder).run(mnemonic.text);
+}
 
 }  // namespace
 

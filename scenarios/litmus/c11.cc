@@ -55,18 +55,10 @@ class Parser {
   }
 
  private:
-  bool word(std::string_view* to) {
-    const Token& token = in_.peek();
-    if (token.kind != TokenKind::word) return in_.fail_expected("a name");
-    *to = token.text;
-    in_.next();
-    return true;
-  }
-
   bool parameter() {
     if (!in_.expect("atomic_int") || !in_.expect("*")) return false;
     std::string_view name;
-    if (!word(&name)) return false;
+    if (!in_.word(&name, "a name")) return false;
     parameters_.emplace(name, out_.locations().index_of(name));
     return true;
   }
@@ -97,7 +89,7 @@ class Parser {
     const Token& first = in_.peek();
     if (declares || in_.peek(1).text == "=") {
       std::string_view name;
-      if (!word(&name)) return false;
+      if (!in_.word(&name, "a name")) return false;
       if (parameters_.count(name) != 0) {
         return in_.fail(first.place, fmt::format("{} is a location; use atomic_store", name));
       }
@@ -174,13 +166,10 @@ class Parser {
       nesting_--;
       return in_.expect(")");
     }
-    const bool negative = in_.accept("-");
-    if (in_.peek().kind == TokenKind::number) {
-      *to = ThreadBuilder::constant(negative ? -in_.peek().number : in_.peek().number);
-      in_.next();
-      return true;
+    if (token.kind == TokenKind::number || in_.is("-") || in_.is("*")) {
+      *to = {};
+      return in_.number(&to->constant.number, "a number, a variable or an atomic call");
     }
-    if (negative || in_.is("*")) return in_.fail_expected("a number, a variable or an atomic call");
     if (token.kind == TokenKind::word && out_.has_register(token.text)) {
       *to = ThreadBuilder::reg(out_.register_named(token.text));
       in_.next();

@@ -75,14 +75,11 @@ class Parser {
   bool atom(Proposition* to) {
     to->kind = Kind::atom;
     if (!observed_(in_, &to->left) || !in_.expect("=")) return false;
-    const bool negative = in_.accept("-");
     const Token& token = in_.peek();
-    if (token.kind == TokenKind::number && in_.peek(1).text != ":") {
-      to->value = {-1, negative ? -token.number : token.number};
-      in_.next();
-      return true;
+    if (in_.is("-") || (token.kind == TokenKind::number && in_.peek(1).text != ":")) {
+      to->value = {};
+      return in_.number(&to->value.number);
     }
-    if (negative) return in_.fail_expected("a number");
     if (token.kind == TokenKind::word) {
       const std::optional<Value> value = address_(token.text);
       if (!value) return in_.fail_expected("a number or the name of a location");

@@ -141,6 +141,20 @@ std::vector<Token> tokenize(std::string_view input, Place first, std::optional<E
   return Scanner(input, first, error).run();
 }
 
+bool Reader::word(std::string_view* to, std::string_view what) {
+  if (peek().kind != TokenKind::word) return fail_expected(what);
+  *to = next().text;
+  return true;
+}
+
+bool Reader::number(std::int64_t* to, std::string_view what) {
+  const bool negative = accept("-");
+  if (peek().kind != TokenKind::number) return fail_expected(what);
+  const std::int64_t digits = next().number;
+  *to = negative ? -digits : digits;
+  return true;
+}
+
 bool Reader::fail_expected(std::string_view what) {
   const Token& token = peek();
   const std::string found =

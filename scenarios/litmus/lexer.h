@@ -46,6 +46,9 @@ class Reader {
     return true;
   }
   bool expect(std::string_view text) { return accept(text) || fail_expected(text); }
+  // A word; a number, perhaps with a minus before it. `what`: how an error names it.
+  bool word(std::string_view* to, std::string_view what);
+  bool number(std::int64_t* to, std::string_view what = "a number");
   bool at_end() const { return peek().kind == TokenKind::end; }
   bool failed() const { return error_->has_value(); }
   // Always false. The first error wins.

@@ -172,16 +172,11 @@ class Parser {
   }
 
   bool value(Reader& reader, LocationTable& locations, Value* to) {
-    const bool negative = reader.accept("-");
-    const Token& token = reader.peek();
-    if (token.kind == TokenKind::number) {
-      *to = {-1, negative ? -token.number : token.number};
-    } else if (token.kind == TokenKind::word && !negative) {
-      *to = {static_cast<std::int32_t>(locations.index_of(token.text)), 0};
-    } else {
-      return reader.fail_expected("a number or the name of a location");
+    *to = {};
+    if (reader.peek().kind != TokenKind::word) {
+      return reader.number(&to->number, "a number or the name of a location");
     }
-    reader.next();
+    to->location = static_cast<std::int32_t>(locations.index_of(reader.next().text));
     return true;
   }
 
@@ -261,7 +256,11 @@ class Parser {
       if (!builder.define_label(reader, label.place, label.text)) return false;
     }
     if (reader.is("|") || reader.is(";")) return true;
-    return architecture_->assembly->parse(reader, builder);
+    const Token& mnemonic = reader.next();
+    if (mnemonic.kind != TokenKind::word) {
+      return reader.fail(mnemonic.place, "expected an instruction");
+    }
+    return architecture_->assembly->parse(reader, mnemonic, builder);
   }
 
   // --- after the programs ---

@@ -7,25 +7,16 @@ namespace scenarios::litmus {
 namespace {
 
 std::string register_name(std::string_view name) {
-  if (name.size() < 2 || name.size() > 3 || name[0] != 'r') return "";
-  std::uint32_t number = 0;
-  for (const char c : name.substr(1)) {
-    if (c < '0' || c > '9') return "";
-    number = number * 10 + static_cast<std::uint32_t>(c - '0');
-  }
-  if (number > 31 || (name.size() == 3 && name[1] == '0')) return "";
-  return std::string(name);
+  const bool known = name.starts_with('r') && register_number(name.substr(1), 31);
+  return known ? std::string(name) : "";
 }
 
 class Parser {
  public:
-  Parser(Reader& reader, ThreadBuilder& builder) : in_(reader), out_(builder) {}
+  Parser(Reader& reader, Place place, ThreadBuilder& builder)
+      : in_(reader), out_(builder), place_(place) {}
 
-  bool run() {
-    const Token& word = in_.next();
-    place_ = word.place;
-    if (word.kind != TokenKind::word) return in_.fail(place_, "expected an instruction");
-    const std::string_view m = word.text;
+  bool run(std::string_view m) {
     if (m == "li" || m == "mr") return move(m == "li");
     if (m == "addi" || m == "xori" || m == "ori") return arithmetic_immediate(m);
     if (m == "cmpw" || m == "cmpwi") return compare(m == "cmpwi");
@@ -100,12 +91,8 @@ class Parser {
     return true;
   }
   bool read_number(Operand* to) {
-    const bool negative = in_.accept("-");
-    const Token& token = in_.peek();
-    if (token.kind != TokenKind::number) return in_.fail_expected("a number");
-    *to = ThreadBuilder::constant(negative ? -token.number : token.number);
-    in_.next();
-    return true;
+    *to = {};
+    return in_.number(&to->constant.number);
   }
 
   bool finish(Instruction i) {
@@ -139,11 +126,7 @@ class Parser {
   bool branch(std::string_view m) {
     Instruction i = make(m == "b" ? Op::jump : m == "beq" ? Op::jump_nonzero : Op::jump_zero, 64);
     if (m != "b") i.a = ThreadBuilder::reg(flags());
-    const Token& label = in_.peek();
-    if (label.kind != TokenKind::word) return in_.fail_expected("a label");
-    in_.next();
-    out_.emit_jump(i, label.text);
-    return true;
+    return out_.emit_jump(in_, i);
   }
   bool fence(Mark is) {
     Instruction i = make(Op::fence, 64);
@@ -177,7 +160,9 @@ class Parser {
   Place place_;
 };
 
-bool parse(Reader& reader, ThreadBuilder& builder) { return Parser(reader, builder).run(); }
+bool parse(Reader& reader, const Token& mnemonic, ThreadBuilder& builder) {
+  return Parser(reader, mnemonic.place, builder).run(mnemonic.text);
+}
 
 }  // namespace
 

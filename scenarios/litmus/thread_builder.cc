@@ -28,9 +28,12 @@ std::int32_t ThreadBuilder::hidden_register() {
   return static_cast<std::int32_t>(thread_.registers.size() - 1);
 }
 
-void ThreadBuilder::emit_jump(Instruction instruction, std::string_view label) {
+bool ThreadBuilder::emit_jump(Reader& reader, Instruction instruction) {
+  std::string_view label;
+  if (!reader.word(&label, "a label")) return false;
   jumps_.push_back({size(), std::string(label)});
   emit(instruction);
+  return true;
 }
 
 bool ThreadBuilder::define_label(Reader& reader, Place place, std::string_view label) {
@@ -48,6 +51,17 @@ bool ThreadBuilder::resolve_jumps(Reader& reader) {
     instruction.next = at->second;
   }
   return true;
+}
+
+std::optional<std::uint32_t> register_number(std::string_view digits, std::uint32_t max) {
+  if (digits.empty() || digits.size() > 2) return std::nullopt;
+  std::uint32_t number = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    number = number * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  if (number > max || (digits.size() == 2 && digits[0] == '0')) return std::nullopt;
+  return number;
 }
 
 }  // namespace scenarios::litmus

@@ -38,8 +38,8 @@ class ThreadBuilder {
   std::uint32_t size() const { return static_cast<std::uint32_t>(thread_.code.size()); }
   void emit(Instruction instruction) { thread_.code.push_back(instruction); }
   Instruction& at(std::uint32_t index) { return thread_.code[index]; }
-  // A jump whose label may come later.
-  void emit_jump(Instruction instruction, std::string_view label);
+  // Reads the label, which may be defined later, and emits the jump to it.
+  bool emit_jump(Reader& reader, Instruction instruction);
   bool define_label(Reader& reader, Place place, std::string_view label);
   // After the last instruction: false if a label is missing.
   bool resolve_jumps(Reader& reader);
@@ -66,10 +66,13 @@ class ThreadBuilder {
 struct Assembly {
   // The name that herd prints, or nothing if it is no register.
   std::string (*register_name)(std::string_view name);
-  // Reads one instruction, up to `|` or `;`.
-  bool (*parse)(Reader& reader, ThreadBuilder& builder);
+  // Reads what follows the mnemonic of one instruction, up to `|` or `;`.
+  bool (*parse)(Reader& reader, const Token& mnemonic, ThreadBuilder& builder);
 };
 extern const Assembly x86_assembly, x86_64_assembly, aarch64_assembly, ppc_assembly;
+
+// The number in the name of a register, if it is at most `max` and has no leading zero.
+std::optional<std::uint32_t> register_number(std::string_view digits, std::uint32_t max);
 
 // C11: functions P0, P1, ... up to what follows the programs.
 bool parse_c11(Reader& reader, Test& test, LocationTable& locations,

@@ -59,14 +59,11 @@ struct Slot {
 
 class Parser {
  public:
-  Parser(Reader& reader, ThreadBuilder& builder, bool wide)
-      : in_(reader), out_(builder), wide_(wide) {}
+  Parser(Reader& reader, Place place, ThreadBuilder& builder, bool wide)
+      : in_(reader), out_(builder), wide_(wide), place_(place) {}
 
-  bool run() {
-    const Token& word = in_.next();
-    place_ = word.place;
-    if (word.kind != TokenKind::word) return in_.fail(place_, "expected an instruction");
-    std::string m = upper(word.text);
+  bool run(std::string_view mnemonic) {
+    const std::string m = upper(mnemonic);
     if (m == "NOP") return true;
     if (m == "MFENCE") return fence();
     if (m.size() == 3 && m[0] == 'J') return jump(m);
@@ -76,7 +73,7 @@ class Parser {
       const bool sized = m == name + "L" || m == name + "Q";
       if (m == name || sized) return two_operands(two.op, sized ? m.back() : '\0');
     }
-    return in_.fail(place_, fmt::format("unknown x86 instruction {}", word.text));
+    return in_.fail(place_, fmt::format("unknown x86 instruction {}", mnemonic));
   }
 
  private:
@@ -115,24 +112,13 @@ class Parser {
     } else if (m != "JMP") {
       return in_.fail(place_, fmt::format("unknown x86 instruction {}", m));
     }
-    const Token& label = in_.peek();
-    if (label.kind != TokenKind::word) return in_.fail_expected("a label");
-    in_.next();
-    out_.emit_jump(i, label.text);
-    return true;
+    return out_.emit_jump(in_, i);
   }
 
   // $1, EAX, %eax, [x], (x), [EAX] or (%rax)
   bool read_slot(Slot* to) {
     to->place = in_.peek().place;
-    if (in_.accept("$")) {
-      const bool negative = in_.accept("-");
-      const Token& token = in_.peek();
-      if (token.kind != TokenKind::number) return in_.fail_expected("a number");
-      to->operand = ThreadBuilder::constant(negative ? -token.number : token.number);
-      in_.next();
-      return true;
-    }
+    if (in_.accept("$")) return in_.number(&to->operand.constant.number);
     if (in_.is("[") || in_.is("(")) {
       const std::string_view close = in_.is("[") ? "]" : ")";
       in_.next();
@@ -242,11 +228,11 @@ class Parser {
   Place place_;
 };
 
-bool parse_32(Reader& reader, ThreadBuilder& builder) {
-  return Parser(reader, builder, false).run();
+bool parse_32(Reader& reader, const Token& mnemonic, ThreadBuilder& builder) {
+  return Parser(reader, mnemonic.place, builder, false).run(mnemonic.text);
 }
-bool parse_64(Reader& reader, ThreadBuilder& builder) {
-  return Parser(reader, builder, true).run();
+bool parse_64(Reader& reader, const Token& mnemonic, ThreadBuilder& builder) {
+  return Parser(reader, mnemonic.place, builder, true).run(mnemonic.text);
 }
 
 }  // namespace
