@@ -27,13 +27,6 @@ std::string check(const Options& o) {
   return "";
 }
 
-bool is_known(const std::string& model) {
-  for (const auto& m : sim::axioms::axiom_table()) {
-    if (model == m.name) return true;
-  }
-  return false;
-}
-
 // Sets the parameters; nothing, or what is wrong with them.
 std::string set_params(const Options& o, LitmusOptions* to) {
   for (const auto& [name, value] : o.params) {
@@ -212,7 +205,7 @@ int litmus(const Options& o) {
   std::string error = check(o);
   if (error.empty()) error = set_options(o, &options);
   if (!error.empty()) return print_errors({error});
-  if (!options.memory_model.empty() && !is_known(options.memory_model)) {
+  if (!options.memory_model.empty() && sim::axioms::find_axioms(options.memory_model) == nullptr) {
     std::vector<std::string> names;
     for (const auto& m : sim::axioms::axiom_table()) names.emplace_back(m.name);
     return unknown("memory model", options.memory_model, names);

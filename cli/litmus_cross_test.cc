@@ -91,10 +91,7 @@ std::set<State> interpreted(const Program& p, const std::string& model) {
   REQUIRE_MESSAGE(parsed.test, parsed.error.message);
   const auto compiled = litmus::compiled_for(model, *parsed.test);
   const litmus::Test& test = compiled ? *compiled : *parsed.test;
-  std::vector<const sim::axioms::Axioms*> models;
-  for (const auto& m : sim::axioms::axiom_table()) {
-    if (model == m.name) models.push_back(&m);
-  }
+  const sim::axioms::Axioms* const models[] = {sim::axioms::find_axioms(model)};
   const litmus::Judgement j = litmus::judge(test, models);
   std::set<State> states;
   for (const auto& [values, graphs] : j.outcomes[0].states) {

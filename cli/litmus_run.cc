@@ -27,15 +27,13 @@ std::string describe(const std::string& path, const Error& e) {
 // What a test is judged by. A C11 test for a processor becomes what compilers make of it.
 std::vector<const sim::axioms::Axioms*> choose_models(const std::string& wanted,
                                                       scenarios::litmus::Test* test) {
-  auto models = scenarios::litmus::models_of(test->architecture);
-  if (wanted.empty()) return models;
   auto compiled = scenarios::litmus::compiled_for(wanted, *test);
   if (compiled) {
     *test = std::move(*compiled);
-    models.clear();
-    for (const sim::axioms::Axioms& m : sim::axioms::axiom_table()) models.push_back(&m);
+    return {sim::axioms::find_axioms(wanted)};
   }
-  std::erase_if(models, [&](const auto* m) { return m->name != wanted; });
+  auto models = scenarios::litmus::models_of(test->architecture);
+  if (!wanted.empty()) std::erase_if(models, [&](const auto* m) { return m->name != wanted; });
   return models;
 }
 

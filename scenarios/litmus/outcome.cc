@@ -51,11 +51,7 @@ std::vector<const sim::axioms::Axioms*> models_of(Architecture architecture) {
       own = "rc11";
       break;
   }
-  std::vector<const sim::axioms::Axioms*> models;
-  for (const sim::axioms::Axioms& m : sim::axioms::axiom_table()) {
-    if (m.name == std::string_view("sc") || m.name == std::string_view(own)) models.push_back(&m);
-  }
-  return models;
+  return {sim::axioms::find_axioms("sc"), sim::axioms::find_axioms(own)};
 }
 
 Judgement judge(const Test& test, std::span<const sim::axioms::Axioms* const> models,

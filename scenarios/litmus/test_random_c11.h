@@ -50,18 +50,11 @@ inline std::string random_program(int threads, int statements) {
   return text + listed + "]\n";
 }
 
-inline const sim::axioms::Axioms* model_named(std::string_view name) {
-  for (const auto& m : sim::axioms::axiom_table()) {
-    if (m.name == name) return &m;
-  }
-  return nullptr;
-}
-
 using States = std::map<std::vector<Value>, std::uint64_t>;
 
 inline States states_of(const Test& test, std::string_view model,
                         const JudgeOptions& options = {}) {
-  const sim::axioms::Axioms* const models[] = {model_named(model)};
+  const sim::axioms::Axioms* const models[] = {sim::axioms::find_axioms(model)};
   return judge(test, models, options).outcomes[0].states;
 }
 

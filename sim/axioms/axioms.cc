@@ -16,4 +16,11 @@ const std::vector<Axioms>& axiom_table() {
   return table;
 }
 
+const Axioms* find_axioms(std::string_view name) {
+  for (const Axioms& model : axiom_table()) {
+    if (name == model.name) return &model;
+  }
+  return nullptr;
+}
+
 }  // namespace sim::axioms

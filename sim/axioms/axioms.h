@@ -5,6 +5,7 @@
 // grows with the graph, so that what is forbidden stays forbidden when events are added.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "sim/axioms/execution.h"
@@ -18,6 +19,8 @@ struct Axioms {
   bool (*allows)(const Execution& execution);
 };
 const std::vector<Axioms>& axiom_table();
+// The model of this name, or null.
+const Axioms* find_axioms(std::string_view name);
 
 bool sc_allows(const Execution& x);
 bool tso_allows(const Execution& x);
