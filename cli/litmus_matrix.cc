@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <map>
 
+#include "traces/file.h"
+
 namespace cli {
 namespace {
 
@@ -15,18 +17,14 @@ using scenarios::litmus::VerdictTable;
 
 constexpr const char* table_name = "verdicts.tsv";
 
-std::vector<std::string> find_tables(const std::vector<std::string>& folders) {
+std::vector<std::string> find_tables(const std::vector<std::string>& folders,
+                                     std::vector<std::string>* errors) {
   std::vector<std::string> tables;
   for (const std::string& folder : folders) {
-    std::error_code problem;
-    const fs::path direct = fs::path(folder) / table_name;
-    if (fs::exists(direct, problem)) tables.push_back(direct.string());
-    for (fs::recursive_directory_iterator at(folder, problem), end; at != end && !problem;
-         at.increment(problem)) {
-      if (at->path().filename() == table_name && at->path() != direct) {
-        tables.push_back(at->path().string());
-      }
-    }
+    const std::vector<std::string> found =
+        files_below(folder, [](const fs::path& file) { return file.filename() == table_name; });
+    if (found.empty()) errors->push_back(fmt::format("{}: no {} below it", folder, table_name));
+    tables.insert(tables.end(), found.begin(), found.end());
   }
   std::sort(tables.begin(), tables.end());
   return tables;
@@ -57,16 +55,15 @@ void compare_row(const scenarios::litmus::RecordedVerdict& recorded, const std::
 }
 
 void run_family(const std::string& table_path, const LitmusOptions& options, Matrix& matrix) {
-  std::string text;
+  const auto text = traces::read_file(table_path);
   std::optional<scenarios::litmus::Error> error;
-  if (!read_text(table_path, &text)) {
+  if (!text) {
     matrix.errors.push_back(table_path + ": cannot be read");
     return;
   }
-  VerdictTable table = scenarios::litmus::parse_verdicts(text, &error);
+  VerdictTable table = scenarios::litmus::parse_verdicts(*text, &error);
   if (error) {
-    matrix.errors.push_back(
-        fmt::format("{}:{}:1: {}", table_path, error->place.line, error->message));
+    matrix.errors.push_back(describe(table_path, *error));
     return;
   }
   if (!options.memory_model.empty()) {
@@ -97,9 +94,9 @@ void print_states(const char* title, const std::set<std::string>& states) {
 
 Matrix run_matrix(const std::vector<std::string>& folders, const LitmusOptions& options) {
   Matrix matrix;
-  const std::vector<std::string> tables = find_tables(folders);
-  if (tables.empty()) matrix.errors.push_back("no verdicts.tsv below the folders");
-  for (const std::string& table : tables) run_family(table, options, matrix);
+  for (const std::string& table : find_tables(folders, &matrix.errors)) {
+    run_family(table, options, matrix);
+  }
   return matrix;
 }
 

@@ -7,22 +7,16 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "scenarios/litmus/compile.h"
 #include "scenarios/litmus/parser.h"
+#include "traces/file.h"
 
 namespace cli {
 namespace {
 
 namespace fs = std::filesystem;
-using scenarios::litmus::Error;
-
-std::string describe(const std::string& path, const Error& e) {
-  return fmt::format("{}:{}:{}: {}", path, e.place.line, e.place.column, e.message);
-}
 
 // What a test is judged by. A C11 test for a processor becomes what compilers make of it.
 std::vector<const sim::axioms::Axioms*> choose_models(const std::string& wanted,
@@ -39,12 +33,12 @@ std::vector<const sim::axioms::Axioms*> choose_models(const std::string& wanted,
 
 void judge_file(const std::string& path, const LitmusOptions& options, LitmusTest* to) {
   to->path = path;
-  std::string text;
-  if (!read_text(path, &text)) {
+  const auto text = traces::read_file(path);
+  if (!text) {
     to->error = path + ": cannot be read";
     return;
   }
-  scenarios::litmus::ParseResult parsed = scenarios::litmus::parse_test(text);
+  scenarios::litmus::ParseResult parsed = scenarios::litmus::parse_test(*text);
   if (!parsed.test) {
     to->error = describe(path, parsed.error);
     return;
@@ -62,13 +56,21 @@ void judge_file(const std::string& path, const LitmusOptions& options, LitmusTes
 
 }  // namespace
 
-bool read_text(const std::string& path, std::string* to) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || fs::is_directory(path)) return false;
-  text << file.rdbuf();
-  *to = text.str();
-  return !file.bad();
+std::string describe(const std::string& path, const scenarios::litmus::Error& e) {
+  return fmt::format("{}:{}:{}: {}", path, e.place.line, e.place.column, e.message);
+}
+
+std::vector<std::string> files_below(const std::string& folder,
+                                     bool (*wanted)(const fs::path& path)) {
+  std::vector<std::string> found;
+  std::error_code problem;
+  for (fs::recursive_directory_iterator at(folder, problem), end; at != end && !problem;
+       at.increment(problem)) {
+    if (wanted(at->path())) found.push_back(at->path().string());
+  }
+  if (problem) return {};
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 std::vector<std::string> litmus_files(const std::vector<std::string>& paths, std::string* error) {
@@ -79,16 +81,12 @@ std::vector<std::string> litmus_files(const std::vector<std::string>& paths, std
       files.push_back(path);
       continue;
     }
-    std::vector<std::string> found;
-    for (fs::recursive_directory_iterator at(path, problem), end; at != end && !problem;
-         at.increment(problem)) {
-      if (at->path().extension() == ".litmus") found.push_back(at->path().string());
-    }
-    if (problem || found.empty()) {
+    const std::vector<std::string> found =
+        files_below(path, [](const fs::path& file) { return file.extension() == ".litmus"; });
+    if (found.empty()) {
       *error = path + ": no file below it ends in .litmus";
       return {};
     }
-    std::sort(found.begin(), found.end());
     files.insert(files.end(), found.begin(), found.end());
   }
   return files;

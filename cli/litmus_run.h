@@ -1,6 +1,7 @@
 // Litmus tests from files, judged in parallel.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,11 @@ struct LitmusOptions {
 std::vector<LitmusTest> run_litmus(const std::vector<std::string>& files,
                                    const LitmusOptions& options);
 
-// Reads a whole file; false if that fails.
-bool read_text(const std::string& path, std::string* to);
+// The files below a folder of which `wanted` says so, in order; nothing when the folder, or one in
+// it, cannot be read.
+std::vector<std::string> files_below(const std::string& folder,
+                                     bool (*wanted)(const std::filesystem::path& path));
+// "PATH:LINE:COLUMN: what is wrong"
+std::string describe(const std::string& path, const scenarios::litmus::Error& error);
 
 }  // namespace cli

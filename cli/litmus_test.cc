@@ -95,6 +95,10 @@ TEST_CASE("what cannot be read is an error with its path") {
   CHECK(tests[0].error == "no/such.litmus: cannot be read");
   CHECK(tests[1].error.substr(0, 14) == "README.md:1:1:");
   CHECK_FALSE(cli::run_matrix({"docs"}, {}).errors.empty());
+  const auto errors = cli::run_matrix({samples, "docs", "no/such"}, {}).errors;
+  REQUIRE(errors.size() == 2);
+  CHECK(errors[0] == "docs: no verdicts.tsv below it");
+  CHECK(errors[1] == "no/such: no verdicts.tsv below it");
 }
 
 }  // namespace
