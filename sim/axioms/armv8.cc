@@ -27,17 +27,13 @@ Relation local_reads(const Execution& x) {
 
 Relation ordered_by_dependencies(const Execution& x, const Relation& local) {
   const EventSet w = x.writes, m = x.accesses();
+  const EventSet isb = x.is(Mark::isb);
   const Dependencies d = extend(x, (x.data | x.computes) >> local);
-  // What hangs on a comparison orders no later read.
+  // What hangs on a comparison as well; that orders no later read without an ISB.
   const Dependencies picked = extend(x, (x.data | x.computes | x.compares) >> local);
-  const Relation isb = x.po.to(x.is(Mark::isb)) >> x.po.from(x.is(Mark::isb));
-  const auto with_isb = [&](const Dependencies& by) {
-    const Relation barrier = x.po.from(x.is(Mark::isb));
-    return (by.ctrl.to(x.is(Mark::isb)) >> barrier) | (by.addr.to(m) >> isb);
-  };
-  return d.addr | d.data | d.ctrl.to(w) | (d.addr >> x.po.to(w)) | ((d.addr | d.data) >> local) |
-         picked.addr.to(w) | picked.data | picked.ctrl.to(w) | (picked.addr >> x.po.to(w)) |
-         with_isb(d) | with_isb(picked);
+  return d.addr | ((d.addr | d.data) >> local) | picked.addr.to(w) | picked.data |
+         picked.ctrl.to(w) | (picked.addr >> x.po.to(w)) | (picked.ctrl.to(isb) >> x.po.from(isb)) |
+         (picked.addr.to(m) >> x.across(isb));
 }
 
 Relation ordered_by_barriers(const Execution& x) {
