@@ -50,11 +50,17 @@ class Interpreter {
     if (o.reg < 0) return {o.constant, 0};
     return registers_[static_cast<std::size_t>(o.reg)];
   }
-  bool set(const Instruction& i, Known value) {
-    if (value.value && value.value->location >= 0 && i.bits == 32) {
+  // Cuts a result to the size of the instruction; false when the thread stops.
+  bool fit(const Instruction& i, std::optional<Value>* value) {
+    if (!*value) return true;
+    if ((*value)->location >= 0 && i.bits == 32) {
       return fail(i, "an address does not fit in 32 bits");
     }
-    if (value.value) value.value->number = shortened(value.value->number, i.bits);
+    (*value)->number = shortened((*value)->number, i.bits);
+    return true;
+  }
+  bool set(const Instruction& i, Known value) {
+    if (!fit(i, &value.value)) return false;
     if (i.target != no_register) registers_[static_cast<std::size_t>(i.target)] = value;
     return true;
   }
@@ -123,17 +129,18 @@ class Interpreter {
     return cancels && a == b;  // the same address: 0
   }
 
+  // Unknown unless both are known; false when the thread stops.
+  bool combine(const Instruction& i, Op op, const Known& a, const Known& b,
+               std::optional<Value>* to) {
+    if (!a.value || !b.value) return true;
+    return evaluate(op, *a.value, *b.value, &to->emplace()) ||
+           fail(i, "arithmetic on an address, other than adding a number");
+  }
+
   bool compute(const Instruction& i) {
     const Known a = get(i.a), b = get(i.b);
     Known result{std::nullopt, a.from | b.from};
-    if (a.value && b.value) {
-      Value value;
-      if (!evaluate(i.op, *a.value, *b.value, &value)) {
-        return fail(i, "arithmetic on an address, other than adding a number");
-      }
-      result.value = value;
-    }
-    return set(i, result);
+    return combine(i, i.op, a, b, &result.value) && set(i, result);
   }
 
   bool jump(const Instruction& i) {
@@ -189,15 +196,10 @@ class Interpreter {
     run_.events.back().value = to->value;
     return true;
   }
-  bool write(const Instruction& i, const Known& value, Marks marks) {
-    if (value.value && value.value->location >= 0 && i.bits == 32) {
-      return fail(i, "an address does not fit in 32 bits");
-    }
-    if (!emit(i, TraceEvent::Kind::write, marks)) return false;
-    TraceEvent& e = run_.events.back();
-    e.value = value.value;
-    if (e.value) e.value->number = shortened(e.value->number, i.bits);
-    e.data = value.from;
+  bool write(const Instruction& i, Known value, Marks marks) {
+    if (!fit(i, &value.value) || !emit(i, TraceEvent::Kind::write, marks)) return false;
+    run_.events.back().value = value.value;
+    run_.events.back().data = value.from;
     return true;
   }
 
@@ -217,13 +219,7 @@ class Interpreter {
         break;
       case Op::fetch_add: {
         Known sum{std::nullopt, a.from};
-        if (loaded.value && a.value) {
-          Value value;
-          if (!evaluate(Op::add, *loaded.value, *a.value, &value)) {
-            return fail(i, "arithmetic on an address, other than adding a number");
-          }
-          sum.value = value;
-        }
+        if (!combine(i, Op::add, loaded, a, &sum.value)) return false;
         if (!write(i, sum, i.write_marks)) return false;
         run_.events.back().computes = true;
         break;
