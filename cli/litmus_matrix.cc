@@ -97,6 +97,9 @@ Matrix run_matrix(const std::vector<std::string>& folders, const LitmusOptions& 
   for (const std::string& table : find_tables(folders, &matrix.errors)) {
     run_family(table, options, matrix);
   }
+  if (matrix.rows.empty() && matrix.errors.empty()) {
+    matrix.errors.push_back(fmt::format("no verdict under {} is recorded", options.memory_model));
+  }
   return matrix;
 }
 

@@ -101,4 +101,13 @@ TEST_CASE("what cannot be read is an error with its path") {
   CHECK(errors[1] == "no/such: no verdicts.tsv below it");
 }
 
+TEST_CASE("a matrix that compares nothing does not pass") {
+  TRICOLOR_SHARED_DATA(table, "litmus/x86-coherence/verdicts.tsv");
+  cli::LitmusOptions options;
+  options.memory_model = "power";
+  const auto errors = cli::run_matrix({table.substr(0, table.rfind('/'))}, options).errors;
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0] == "no verdict under power is recorded");
+}
+
 }  // namespace
