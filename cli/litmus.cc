@@ -8,7 +8,6 @@
 #include "cli/commands.h"
 #include "cli/litmus_matrix.h"
 #include "cli/memory.h"
-#include "cli/report.h"
 
 namespace cli {
 namespace {

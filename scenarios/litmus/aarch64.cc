@@ -209,7 +209,6 @@ class Parser {
     if (!in_.expect("[") || !read_register(&base)) return false;
     if (base.bits != 64) return in_.fail(place, "an address is an X register");
     i->base = operand(base);
-    i->index = ThreadBuilder::constant(0);
     if (in_.accept(",") && !read_register_or_immediate(&i->index, 64)) return false;
     return in_.expect("]");
   }

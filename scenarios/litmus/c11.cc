@@ -67,7 +67,6 @@ class Parser {
     Instruction i{};
     i.op = op;
     i.place = place;
-    i.index = ThreadBuilder::constant(0);
     return i;
   }
 

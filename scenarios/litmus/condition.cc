@@ -160,12 +160,9 @@ bool holds(const Proposition& p, const Lookup& value_of) {
 }
 
 void collect(const Proposition& p, std::vector<Observed>* to) {
-  const auto add = [&](const Observed& o) {
-    if (std::find(to->begin(), to->end(), o) == to->end()) to->push_back(o);
-  };
   if (p.kind == Kind::atom) {
-    add(p.left);
-    if (p.compares_two) add(p.right);
+    to->push_back(p.left);
+    if (p.compares_two) to->push_back(p.right);
   }
   for (const Proposition& part : p.parts) collect(part, to);
 }

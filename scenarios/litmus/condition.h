@@ -18,7 +18,7 @@ bool parse_proposition(Reader& reader, const ReadObserved& observed, const Addre
 using Lookup = std::function<Value(const Observed&)>;
 bool holds(const Proposition& proposition, const Lookup& value_of);
 
-// Every register and location that it mentions, each once.
+// Every register and location that it mentions, as often as it does.
 void collect(const Proposition& proposition, std::vector<Observed>* to);
 
 // "exists (...)", as herd writes it.

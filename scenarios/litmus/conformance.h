@@ -18,7 +18,6 @@ struct RecordedVerdict {
 };
 
 struct VerdictTable {
-  std::string family;  // the folder
   std::vector<RecordedVerdict> rows;
 };
 

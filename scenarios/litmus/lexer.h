@@ -50,7 +50,6 @@ class Reader {
   bool word(std::string_view* to, std::string_view what);
   bool number(std::int64_t* to, std::string_view what = "a number");
   bool at_end() const { return peek().kind == TokenKind::end; }
-  bool failed() const { return error_->has_value(); }
   // Always false. The first error wins.
   bool fail(Place place, std::string message) {
     if (!*error_) *error_ = Error{place, std::move(message)};

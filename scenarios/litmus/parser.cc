@@ -120,9 +120,7 @@ class Parser {
 
   bool body(Reader& reader) {
     LocationTable locations(test_.locations);
-    test_.threads.reserve(threads_max);
     builders_.reserve(threads_max);
-    initial_tokens_ = {};
     if (!initial_values(reader, locations)) return false;
     if (!programs(reader, locations)) return false;
     for (std::size_t t = 0; t < builders_.size(); t++) {

@@ -4,9 +4,7 @@
 // the names of its thread; the flags of a comparison are a register too.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,7 +58,7 @@ enum class Op : std::uint8_t {
 };
 
 struct Operand {
-  std::int32_t reg = -1;  // -1: the constant
+  std::int32_t reg = -1;  // -1: the constant, 0 unless it is given
   Value constant;
 };
 

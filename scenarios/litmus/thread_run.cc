@@ -1,6 +1,8 @@
 // The interpreter of one thread.
 #include "scenarios/litmus/thread_run.h"
 
+#include <algorithm>
+
 namespace scenarios::litmus {
 namespace {
 

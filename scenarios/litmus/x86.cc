@@ -90,7 +90,6 @@ class Parser {
     i.op = op;
     i.bits = bits;
     i.place = place_;
-    i.index = ThreadBuilder::constant(0);
     return i;
   }
   std::string register_name(std::string_view name) const {

@@ -15,7 +15,6 @@ namespace sim::axioms {
 struct Axioms {
   const char* name;
   const char* description;
-  const char* source;  // where the axioms come from
   bool (*allows)(const Execution& execution);
 };
 const std::vector<Axioms>& axiom_table();

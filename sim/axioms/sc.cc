@@ -1,4 +1,5 @@
-// Sequential consistency: one order of all accesses explains what every read saw.
+// Sequential consistency: one order of all accesses explains what every read saw (Lamport, IEEE
+// ToC 1979).
 #include "sim/axioms/axioms.h"
 
 namespace sim::axioms {

@@ -1,4 +1,5 @@
-// Total store order (x86): a write may be delayed past later reads of its thread, no more.
+// Total store order (x86): a write may be delayed past later reads of its thread, no more (Owens,
+// Sarkar and Sewell, TPHOLs 2009).
 //
 // A locked instruction is a fence on both of its sides.
 #include "sim/axioms/axioms.h"
