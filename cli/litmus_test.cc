@@ -37,7 +37,7 @@ TEST_CASE("answering loads in every order leads to the same states") {
   CHECK(count_agreeing(cli::run_matrix({samples}, options)) == 46);
 }
 
-// The second matrix: a processor that executes in program order, as simulated programs will be,
+// The second matrix: a processor that executes in program order, as simulated programs are,
 // has no state more, and lacks only what load buffering leads to.
 TEST_CASE("in program order nothing more is allowed, and less only where loads are delayed") {
   TRICOLOR_SHARED_DATA(readme, "litmus/README.md");

@@ -45,7 +45,7 @@ std::string state_text(const Test& test, const Outcome& outcome, const std::vect
 // Allowed or Forbidden: whether a state that `exists` or `~exists` asks about is reached; n/a for
 // `forall`.
 const char* verdict(const Test& test, const Outcome& outcome);
-// As herd prints it, without the time.
+// As herd prints it, without its time and hash.
 std::string report(const Test& test, const Judgement& judgement, const Outcome& outcome);
 
 }  // namespace scenarios::litmus
