@@ -184,13 +184,13 @@ void semrelease_world(M* mp) {
 }
 
 // Original: gogc.
-void gogc(M* mp, i32 force) {
-  if (must_not_collect(mp)) return;
+M* gogc(M* mp, i32 force) {
+  if (must_not_collect(mp)) return mp;
   mp = semacquire_world(mp);
   if (force == 0 && !above_threshold(mp)) {
     // Somebody else has collected while we waited.
     semrelease_world(mp);
-    return;
+    return mp;
   }
   i64 start_time = nanotime();
   mp->gcing = 1;
@@ -212,6 +212,7 @@ void gogc(M* mp, i32 force) {
   mp->gcing = 0;
   semrelease_world(mp);
   systemstack(mp, [&] { starttheworld(mp); });
+  return mp;
 }
 
 // Original: GC.

@@ -19,7 +19,8 @@ void remove_root_area(M* mp, uintptr start);
 
 // --- driver (mgc.cc) --------------------------------------------------------------------------
 // force: 0 only above the threshold, 1 always, 2 always with eager sweep. Original: gogc.
-void gogc(M* mp, i32 force);
+// Returns the M that the caller is on now: a goroutine may have waited.
+M* gogc(M* mp, i32 force);
 void gc_collect(M* mp);  // GC(): gogc with force 2
 void gccheckmarkenable(M* mp);
 void gccheckmarkdisable(M* mp);

@@ -35,7 +35,7 @@ i32 set_gc_percent(M* mp, i32 percent) {
 
 // Original: FreeOSMemory: collects, then gives every free span back to the kernel.
 void free_os_memory(M* mp) {
-  gogc(mp, 2);
+  mp = gogc(mp, 2);
   systemstack(mp, [&] { mheap_scavenge(mp, -1, ~u64{0}, 0); });
 }
 

@@ -113,13 +113,13 @@ void sample(M* mp, void* x, uintptr size) {
 
 // heap_alloc is refreshed when somebody takes heap.lock, hence as coarse as a span refill.
 // The original asks this last, with the new object on its scanned stack; here only a C++ local
-// would hold it, so the collection comes before the object exists.
-void maybe_collect(M* mp) {
+// would hold it, so the collection comes before the object exists. Returns as gogc does.
+M* maybe_collect(M* mp) {
   MStats* stats = &mp->rt->stats;
   const u64 heap_alloc = stats->heap_alloc.load(relaxed);
   const bool due = heap_alloc >= stats->next_gc.load(relaxed);
-  if (decide(Decision::gc_start, 2, due ? 1 : 0) == 0) return;
-  gogc(mp, due ? 0 : 1);  // a scenario's choice must not be undone by the threshold
+  if (decide(Decision::gc_start, 2, due ? 1 : 0) == 0) return mp;
+  return gogc(mp, due ? 0 : 1);  // a scenario's choice must not be undone by the threshold
 }
 
 struct Block {
@@ -172,7 +172,7 @@ void* mallocgc(M* mp, uintptr size, const Type* type, u32 flags) {
     end_malloc(mp);
     if (hit != nullptr) return hit;
   }
-  maybe_collect(mp);
+  mp = maybe_collect(mp);
   begin_malloc(mp);
   const Block b = take_memory(mp, size, flags);
   const auto x = reinterpret_cast<uintptr>(b.x);

@@ -14,6 +14,7 @@ namespace runtime_core {
 // Reserves the arena and gives mp an mcache (original: mallocinit; facts §3).
 void mallocinit(M* mp);
 
+// May collect, and so return to a goroutine on another M (gogc); newobject and the like too.
 void* mallocgc(M* mp, uintptr size, const Type* type, u32 flags);
 void* newobject(M* mp, const Type* type);
 void* newarray(M* mp, const Type* type, uintptr n);
