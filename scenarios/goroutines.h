@@ -4,7 +4,6 @@
 // Threads: boot_goroutines() in the setup; run_goroutines() by each thread.
 #pragma once
 
-#include "runtime_core/gc/mgc.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
 #include "scenarios/scenario.h"
@@ -27,17 +26,6 @@ void run_goroutines(GoWorld* w, u32 id);
 // One more thread, the next after those of the Ms, whose M never has a P and runs no goroutine.
 // REQUIRES: in the setup, behind boot_goroutines().
 runtime_core::M* add_watcher(Env& env, GoWorld* w);
-// Stops the world, calls f(mp), and starts it again.
-template <class F>
-void with_world_stopped(runtime_core::G* gp, F f) {
-  runtime_core::M* mp = runtime_core::semacquire_world(gp->m);
-  mp->gcing = 1;
-  runtime_core::systemstack(mp, [&] { runtime_core::stoptheworld(mp); });
-  f(mp);
-  mp->gcing = 0;
-  runtime_core::semrelease_world(mp);
-  runtime_core::systemstack(mp, [&] { runtime_core::starttheworld(mp); });
-}
 
 // Goroutines that one waits for.
 struct Join {

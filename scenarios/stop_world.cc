@@ -71,7 +71,9 @@ void main_of_stop_world(G* gp, void* arg) {
     newproc(gp->m, work, &workers[i]);
   }
   for (u32 i = 0; i < s.stops; i++) {
-    with_world_stopped(gp, [&](M*) { look(s); });
+    M* mp = take_world(gp->m);
+    look(s);
+    give_world_back(mp);
   }
   s.over.store(1, relaxed);
   join_wait(gp, &s.join);

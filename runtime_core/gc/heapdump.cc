@@ -129,15 +129,9 @@ void dump(M* mp, const DumpSink* sink) {
 }  // namespace
 
 void write_heap_dump(M* mp, const DumpSink* sink) {
-  mp = semacquire_world(mp);
-  mp->gcing = 1;
-  systemstack(mp, [&] {
-    stoptheworld(mp);
-    dump(mp, sink);
-  });
-  mp->gcing = 0;
-  semrelease_world(mp);
-  systemstack(mp, [&] { starttheworld(mp); });
+  mp = take_world(mp);
+  systemstack(mp, [&] { dump(mp, sink); });
+  give_world_back(mp);
 }
 
 }  // namespace runtime_core

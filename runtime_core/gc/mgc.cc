@@ -209,9 +209,7 @@ M* gogc(M* mp, i32 force) {
   });
   work_of(mp).cycles.fetch_add(1, relaxed);
   event(Event::gc_end);
-  mp->gcing = 0;
-  semrelease_world(mp);
-  systemstack(mp, [&] { starttheworld(mp); });
+  give_world_back(mp);
   return mp;
 }
 

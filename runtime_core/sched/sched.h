@@ -47,6 +47,10 @@ P* pidleget(M* mp);           // REQUIRES: sched lock
 // --- stopping (world.cc) ----------------------------------------------------------------------
 void stoptheworld(M* mp);
 void starttheworld(M* mp);
+// The same with worldsema around them, by who runs a program. The first returns the M that the
+// caller is on now.
+M* take_world(M* mp);
+void give_world_back(M* mp);
 bool preemptall(M* mp);
 void procresize(M* mp, u32 n);     // REQUIRES: world stopped or starting up, sched lock held
 u32 gomaxprocsfunc(M* mp, u32 n);  // GOMAXPROCS(n); 0 only asks

@@ -167,6 +167,19 @@ void starttheworld(M* mp) {
   mp->locks--;
 }
 
+M* take_world(M* mp) {
+  mp = semacquire_world(mp);
+  mp->gcing = 1;
+  systemstack(mp, [&] { stoptheworld(mp); });
+  return mp;
+}
+
+void give_world_back(M* mp) {
+  mp->gcing = 0;
+  semrelease_world(mp);
+  systemstack(mp, [&] { starttheworld(mp); });
+}
+
 // Original: procresize. The calling M leaves with P 0, the other Ps are idle.
 // REQUIRES: sched lock, and the world stopped or not yet started.
 void procresize(M* mp, u32 n) {
@@ -217,13 +230,9 @@ u32 gomaxprocsfunc(M* mp, u32 n) {
   const u32 old = static_cast<u32>(count_ps(mp));
   unlock(mp, &mp->rt->sched.lock);
   if (n == 0 || n == old) return old;
-  mp = semacquire_world(mp);
-  mp->gcing = 1;
-  systemstack(mp, [&] { stoptheworld(mp); });
+  mp = take_world(mp);
   mp->rt->sched.newprocs = n;
-  mp->gcing = 0;
-  semrelease_world(mp);
-  systemstack(mp, [&] { starttheworld(mp); });
+  give_world_back(mp);
   return old;
 }
 

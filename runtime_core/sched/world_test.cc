@@ -1,7 +1,6 @@
 // Stopping the world of goroutines, system calls, the thread that watches, and deadlock.
 #include <doctest/doctest.h>
 
-#include "runtime_core/gc/mgc.h"
 #include "runtime_core/sched/test_support.h"
 
 namespace runtime_core {
@@ -27,16 +26,12 @@ void stop_often(G* gp, void* arg) {
   newproc(gp->m, write_until_over, &p);
   u64 torn = 0;
   for (u32 i = 0; i < p.count; i++) {
-    M* mp = semacquire_world(gp->m);
-    mp->gcing = 1;
-    systemstack(mp, [&] { stoptheworld(mp); });
+    M* mp = take_world(gp->m);
     const u64 before = std::atomic_ref<u64>(p.written).load(relaxed);
     for (u32 n = 0; n < 100; n++) {
       torn += std::atomic_ref<u64>(p.written).load(relaxed) != before ? 1 : 0;
     }
-    mp->gcing = 0;
-    semrelease_world(mp);
-    systemstack(mp, [&] { starttheworld(mp); });
+    give_world_back(mp);
     gosched(gp);
   }
   p.goids.store(1, relaxed);
