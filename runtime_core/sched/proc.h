@@ -72,7 +72,7 @@ bool preemptone(M* mp, P* pp);  // world.cc
 // --- Ms for Ps (startm.cc) ---------------------------------------------------------------------
 void startm(M* mp, P* pp, bool spinning);
 void wakep(M* mp);
-// The Ps that have work when the world starts: Ms that were given one, and those without an M.
+// When the world starts: Ms that were given a P, and Ps with work that are without an M.
 struct WorldStart {
   M* ready;    // by schedlink
   P* orphans;  // by link

@@ -149,21 +149,10 @@ void starttheworld(M* mp) {
   sched.newprocs = 0;
   procresize(mp, procs);
   sched.gcwaiting.store(0, seq_cst);
-  if (sched.runs_goroutines) {
-    const WorldStart start = pair_working_ps(mp);
-    unlock(mp, &sched.lock);
-    start_ps(mp, start);
-    mp->locks--;
-    return;
-  }
-  M* ready = pair_idle(mp);
+  const WorldStart start =
+      sched.runs_goroutines ? pair_working_ps(mp) : WorldStart{pair_idle(mp), nullptr};
   unlock(mp, &sched.lock);
-  while (ready != nullptr) {
-    M* m = ready;
-    ready = m->schedlink;
-    m->schedlink = nullptr;
-    notewakeup(mp, &m->park);
-  }
+  start_ps(mp, start);
   mp->locks--;
 }
 
