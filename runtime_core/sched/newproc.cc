@@ -37,8 +37,8 @@ void end_program(M* mp) {
   mp->rt->hooks.main_returned(mp);
 }
 
-// What a control stack runs, one program after the other: a free G is left in the mcall of goexit,
-// and goes on from there with what newproc gives it next.
+// What a control stack runs, one program after the other: a free G is left in the mcall, and goes
+// on from there with what newproc gives it next.
 void run_goroutines(void* value) {
   G* gp = static_cast<M*>(value)->g;
   for (;;) {
@@ -133,11 +133,6 @@ G* newproc(M* mp, GoroutineFn fn, void* arg) {
   if (gp->goid != main_goid) wake_if_idle(mp);
   mp->locks--;
   return gp;
-}
-
-void goexit(G* gp) {
-  mcall(gp, goexit0);
-  __builtin_unreachable();
 }
 
 void gfput(M* mp, P* pp, G* gp) {

@@ -11,14 +11,11 @@
 //   Both are store-load, and one of the two sees the other.
 #pragma once
 
+#include "runtime_core/sched/g.h"
 #include "runtime_core/sched/sched.h"
 #include "runtime_core/sync/mutex.h"
 
 namespace runtime_core {
-
-struct G;
-struct Sched;
-using GoroutineFn = void (*)(G* gp, void* arg);
 
 // --- local and global queues (runq.cc) ---------------------------------------------------------
 // The owner of the P alone: put, get, and steal into the own queue.
@@ -80,8 +77,7 @@ struct WorldStart {
 WorldStart pair_working_ps(M* mp);  // REQUIRES: sched lock
 void start_ps(M* mp, WorldStart start);
 void handoffp_to_goroutines(M* mp, P* pp);
-void injectglist(M* mp, G* list);  // waiting ones, linked by schedlink
-void wake_if_idle(M* mp);          // a G has been made findable
+void wake_if_idle(M* mp);  // a G has been made findable
 void resetspinning(M* mp);
 void drop_spinning(M* mp);
 // What the thread of an M for goroutines runs (original: mstart1).
@@ -92,7 +88,6 @@ void mstart_idle(M* mp);
 // --- creation and end (newproc.cc) -------------------------------------------------------------
 // Makes fn(gp, arg) a goroutine. The first one is main: the program ends with it.
 G* newproc(M* mp, GoroutineFn fn, void* arg);
-[[noreturn]] void goexit(G* gp);
 void gfput(M* mp, P* pp, G* gp);
 G* gfget(M* mp, P* pp);
 void gfpurge(M* mp, P* pp);

@@ -1,5 +1,5 @@
 // Ms for Ps that have work, and no more of them than can be of use (original: startm, wakep,
-// handoffp, injectglist, resetspinning; facts §17.6, §17.7).
+// handoffp, resetspinning; facts §17.6, §17.7).
 #include "runtime_core/os/thread.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
@@ -150,30 +150,11 @@ void handoffp_to_goroutines(M* mp, P* pp) {
   unlock(mp, &sched.lock);
 }
 
-// Makes a list of waiting Gs runnable from any thread, also one without a P.
-void injectglist(M* mp, G* list) {
-  if (list == nullptr) return;
-  Sched& sched = mp->rt->sched;
-  u32 n = 0;
-  lock(mp, &sched.lock);
-  while (list != nullptr) {
-    G* gp = list;
-    list = gp->schedlink;
-    casgstatus(gp, g_waiting, g_runnable);
-    globrunqput(mp, gp);
-    n++;
-  }
-  unlock(mp, &sched.lock);
-  for (; n != 0 && sched.npidle.load(seq_cst) != 0; n--) startm(mp, nullptr, false);
-}
-
 void mstart_goroutines(M* mp) {
   mp->g = &mp->g0;
   if (mp->nextp != nullptr) {
     acquirep(mp, mp->nextp);
     mp->nextp = nullptr;
-  } else if (mp->p == nullptr) {
-    stopm(mp);
   }
   schedule(mp);
 }
