@@ -198,6 +198,8 @@ inline void m_init(Runtime* rt, M* mp, i32 id) {
 
 inline bool on_g0(const M* mp) { return mp->g == &mp->g0; }
 
+inline i32 count_ps(const M* mp) { return mp->rt->gomaxprocs.load(relaxed); }
+
 // Runs f on the scheduling stack (original: systemstack).
 template <class F>
 inline void systemstack(M* mp, F&& f) {

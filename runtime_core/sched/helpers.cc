@@ -9,7 +9,7 @@ namespace {
 
 // Markers worth having, from the three limits and the idle Ms. REQUIRES: sched lock.
 i32 useful_procs(M* mp) {
-  i32 n = mp->rt->gomaxprocs.load(relaxed);
+  i32 n = count_ps(mp);
   if (n > mp->rt->ncpu) n = mp->rt->ncpu;
   const i32 most = static_cast<i32>(tuning().max_gcproc);
   if (n > most) n = most;

@@ -16,7 +16,7 @@ constexpr u32 fairness_ticks = 61;  // so often the global queue comes first
 
 // A hint, as in the original: who gives a P up looks again under the lock.
 bool is_stopping(M* mp) { return mp->rt->sched.gcwaiting.load(relaxed) != 0; }
-u32 procs(M* mp) { return static_cast<u32>(mp->rt->gomaxprocs.load(relaxed)); }
+u32 procs(M* mp) { return static_cast<u32>(count_ps(mp)); }
 
 // Original: execute and gogo. Returns when gp leaves, by mcall().
 void execute(M* mp, G* gp) {

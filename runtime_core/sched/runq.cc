@@ -210,7 +210,7 @@ i32 runqsize(M* mp) { return mp->rt->sched.runqsize.load(relaxed); }
 G* globrunqget(M* mp, P* pp, i32 max) {
   const i32 size = runqsize(mp);
   if (size == 0) return nullptr;
-  i32 n = size / mp->rt->gomaxprocs.load(relaxed) + 1;
+  i32 n = size / count_ps(mp) + 1;
   if (n > size) n = size;
   if (max > 0 && n > max) n = max;
   const i32 half = static_cast<i32>(ring_size() / 2);

@@ -14,8 +14,6 @@ constexpr u32 patient_rounds = 50;  // without effect, before the delay grows
 constexpr i64 slice_ns = 10'000'000;
 constexpr i64 sleep_max_ns = 60'000'000'000;  // half the period of forced collections
 
-i32 count_ps(M* mp) { return mp->rt->gomaxprocs.load(relaxed); }
-
 bool has_nothing_to_watch(M* mp) {
   Sched& sched = mp->rt->sched;
   if (sched.gcwaiting.load(seq_cst) != 0) return true;

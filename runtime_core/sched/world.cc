@@ -12,7 +12,6 @@ namespace runtime_core {
 
 namespace {
 
-i32 count_ps(M* mp) { return mp->rt->gomaxprocs.load(relaxed); }
 P* p_at(M* mp, i32 i) { return mp->rt->allp[i].load(acquire); }
 
 // Stops the idle Ps and our own. REQUIRES: sched lock. Returns what is still to be waited for.
