@@ -28,8 +28,7 @@ class OneUser final : public sim::EventObserver {
       case Event::g_execute:
         if (used_.find(e.b)) return g_finding("an M takes a goroutine and has one");
         if (user_.find(e.a)) return g_finding("a goroutine runs that is still on another M");
-        used_.put(e.b, e.a);
-        return user_.put(e.a, e.b) ? std::nullopt : full();
+        return used_.put(e.b, e.a) && user_.put(e.a, e.b) ? std::nullopt : full();
       case Event::g_drop:
         used_.erase(e.b);
         if (user_.find(e.a) != e.b) return g_finding("a goroutine is left by who does not run it");
