@@ -24,6 +24,8 @@ const Tuning goroutines_tuning = {
     .gfree_local = 2,
 };
 
+u32 late_thread_count(const Env& env) { return static_cast<u32>(env.params[env.param_count - 1]); }
+
 void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, GoroutineFn main, void* arg) {
   w->rt = allocate<Runtime>(env);
   w->ms = allocate<M>(env, threads);

@@ -18,6 +18,11 @@ struct GoWorld {
 // No spinning on locks, no heap profile, small tables; of a P's run queue two entries.
 extern const runtime_core::Tuning goroutines_tuning;
 
+// The last parameter of a scenario, and what it says.
+inline constexpr Param late_threads = {"late", 2,
+                                       "threads that the scheduler may start for more Ms", 0, 8};
+u32 late_thread_count(const Env& env);
+
 // A thread an M. The first has P 0 and will run main(gp, arg); the other Ms and Ps are idle.
 // The program ends when main returns.
 void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, runtime_core::GoroutineFn main,

@@ -21,11 +21,10 @@ constexpr Param params[] = {
     {"threads", 2, "Ms, each with a thread", 1, 4},
     {"rounds", 1, "tokens", 1, 1000},
     {"spins", 1, "1: main spins until the token is taken, 0: it lets others run", 0, 1},
-    {"late", 2, "threads that the scheduler may start for more Ms", 0, 8},
+    late_threads,
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
-u32 late_thread_count(const Env& env) { return static_cast<u32>(env.params[3]); }
 u32 goroutine_count(const Env&) { return 2; }
 
 // On g0, when the goroutine is waiting: with a token there is nothing to wait for.

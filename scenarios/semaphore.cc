@@ -19,11 +19,10 @@ constexpr Param params[] = {
     {"threads", 2, "Ms, each with a thread, and as many Ps", 1, 4},
     {"workers", 1, "goroutines besides main", 1, 16},
     {"rounds", 1, "writes of each, and of main", 1, 1000},
-    {"late", 2, "threads that the scheduler may start for more Ms", 0, 8},
+    late_threads,
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
-u32 late_thread_count(const Env& env) { return static_cast<u32>(env.params[3]); }
 u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[1]) + 1; }
 
 void write_in_turn(G* gp, State& s) {

@@ -26,13 +26,11 @@ constexpr Param params[] = {
     {"goroutines", 1, "that main starts in a round", 1, goroutines_max},
     {"rounds", 1, "of starting and waiting", 1, 1000},
     {"yields", 0, "times that each lets others run", 0, 1000},
-    {"late", 2, "threads that the scheduler may start for more Ms", 0, 8},
+    late_threads,
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[2] * env.params[3]) + 1; }
-
-u32 late_thread_count(const Env& env) { return static_cast<u32>(env.params[5]); }
 
 void work(G* gp, void* arg) {
   const auto& w = *static_cast<Work*>(arg);

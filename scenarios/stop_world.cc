@@ -30,11 +30,10 @@ constexpr Param params[] = {
     {"stops", 1, "of the world", 1, 1000},
     {"spins", 0, "1: workers compute until the last stop is over", 0, 1},
     {"syscalls", 0, "1: a system call comes before each write", 0, 1},
-    {"late", 2, "threads that the scheduler may start for more Ms", 0, 8},
+    late_threads,
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
-u32 late_thread_count(const Env& env) { return static_cast<u32>(env.params[6]); }
 u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[1]) + 1; }
 
 void work(G* gp, void* arg) {

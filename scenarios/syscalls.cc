@@ -30,14 +30,13 @@ constexpr Param params[] = {
      "gives the processor away before",
      0, 2},
     {"rounds", 1, "calls", 1, 1000},
-    {"late", 2, "threads that the scheduler may start for more Ms", 0, 8},
+    late_threads,
 };
 
 u32 ms_of(const Env& env) { return static_cast<u32>(env.params[0]); }
 // Who gives the processor away needs nobody to take it.
 bool is_watched(const Env& env) { return static_cast<Call>(env.params[2]) != Call::gives_p_away; }
 u32 thread_count(const Env& env) { return ms_of(env) + (is_watched(env) ? 1 : 0); }
-u32 late_thread_count(const Env& env) { return static_cast<u32>(env.params[4]); }
 u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[3]) + 1; }
 
 void call(G* gp, State& s) {
