@@ -116,7 +116,7 @@ struct Sched {
   Mutex gflock;
   G* gfree;                     // gflock
   i32 nmidlelocked;             // Ms counted as idle without being on the list; `lock`
-  bool has_sysmon;              // one M has no P and is not counted; set before there are threads
+  bool has_sysmon;              // one M has no P and is not counted; set before goroutines run
   std::atomic<u32> sysmonwait;  // sysmon sleeps deeply; changed under the lock
   Note sysmonnote;
   std::atomic<u32> ngfree;  // changed under gflock, read without it as a hint

@@ -26,6 +26,12 @@ bool has_work(M* mp, P* pp) {
   return rules().handoffp_looks_at_global && runqsize(mp) != 0;
 }
 
+// Counts one M that looks for work, unless there is one already.
+bool count_first_spinning(M* mp) {
+  u32 none = 0;
+  return mp->rt->sched.nmspinning.compare_exchange_strong(none, 1, seq_cst, seq_cst);
+}
+
 }  // namespace
 
 // Runs pp, or without one an idle P if there is any. `spinning`: the caller has counted one more M
@@ -90,9 +96,7 @@ void start_ps(M* mp, WorldStart start) {
 
 // One more M looks for work, if none does already.
 void wakep(M* mp) {
-  u32 none = 0;
-  if (!mp->rt->sched.nmspinning.compare_exchange_strong(none, 1, seq_cst, seq_cst)) return;
-  startm(mp, nullptr, true);
+  if (count_first_spinning(mp)) startm(mp, nullptr, true);
 }
 
 // What there is to do after a G has been made findable, in this order (proc.h).
@@ -130,11 +134,8 @@ void handoffp_to_goroutines(M* mp, P* pp) {
   Sched& sched = mp->rt->sched;
   if (has_work(mp, pp)) return startm(mp, pp, false);
   const u32 looking = sched.nmspinning.load(seq_cst);
-  if (looking + sched.npidle.load(seq_cst) == 0) {
-    u32 none = 0;
-    if (sched.nmspinning.compare_exchange_strong(none, 1, seq_cst, seq_cst)) {
-      return startm(mp, pp, true);
-    }
+  if (looking + sched.npidle.load(seq_cst) == 0 && count_first_spinning(mp)) {
+    return startm(mp, pp, true);
   }
   lock(mp, &sched.lock);
   if (sched.gcwaiting.load(seq_cst) != 0) {
