@@ -21,7 +21,7 @@ struct Program {
   }
   void run() { mstart_goroutines(m0); }
 
-  const char* argv[2] = {"test", nullptr};
+  const char* argv[3] = {"test", nullptr, nullptr};  // no variables behind it
   // Never freed: the threads of other Ms may be on their way out when the program is over.
   Runtime* rt = new Runtime{};
   M* m0 = new M{};
