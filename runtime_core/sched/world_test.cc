@@ -1,6 +1,7 @@
 // Stopping the world of goroutines, system calls, the thread that watches, and deadlock.
 #include <doctest/doctest.h>
 
+#include "runtime_core/gc/mgc.h"
 #include "runtime_core/sched/test_support.h"
 
 namespace runtime_core {
@@ -119,6 +120,35 @@ TEST_CASE("who computes for long is preempted") {
     Program p(1, let_compute, true);
     p.run();
     return p.ran.load() == 1;
+  }));
+}
+
+constexpr u32 collectors = 4, collections = 20;
+
+void collect_often(G* gp, void* arg) {
+  auto& p = *static_cast<Program*>(arg);
+  for (u32 i = 0; i < collections; i++) {
+    M* before = gp->m;
+    M* after = gogc(before, 2);
+    if (after != gp->m) fail("sched.g_on_one_m", "a collection ends on another M than it says");
+    p.goids.fetch_add(after != before ? 1 : 0, seq_cst);
+    gosched(gp);
+  }
+  p.ran.fetch_add(1, seq_cst);
+}
+
+void start_collectors(G* gp, void* arg) {
+  auto& p = *static_cast<Program*>(arg);
+  for (u32 i = 0; i < collectors; i++) newproc(gp->m, collect_often, &p);
+  while (p.ran.load(seq_cst) != collectors) gosched(gp);
+}
+
+TEST_CASE("who waits for a collection knows on which M it goes on") {
+  CHECK(succeeds([] {
+    Program p(4, start_collectors);
+    p.rt->stats.enablegc.store(true, relaxed);
+    p.run();
+    return p.goids.load() > 0;  // some have moved
   }));
 }
 
