@@ -291,7 +291,11 @@ std::uint32_t Machine::ask(const model::ChoicePoint& point, bool asked_by_fiber)
 std::uint32_t Machine::choose(model::ChoiceKind kind, std::uint32_t count) {
   if (count < 2 || is_alone() || !started_) return 0;
   const model::ChoicePoint point{kind, count, -1, count, std::uint64_t{1} << hot->current};
-  if (!keeps_snapshots_) return ask(point, true);
+  if (!keeps_snapshots_) {
+    const std::uint32_t chosen = ask(point, true);
+    if (chosen == model::abandon) leave_to_host();  // for good
+    return chosen;
+  }
   request_ = point;
   has_request_ = true;
   if (buffers_) memory->switch_out(*this, hot->current);  // resume() applies it again
@@ -334,6 +338,7 @@ void Machine::proceed() {
     if (has_request_) {
       has_request_ = false;
       answer_ = ask(request_, true);
+      if (answer_ == model::abandon) break;
       resume(hot->current);
     } else {
       const std::uint32_t picked = pick();
