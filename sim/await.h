@@ -41,8 +41,8 @@ class Awaits {
   // A load, or the read of a swap, is about to happen. True: it begins a third round of reads that
   // changed nothing and found nothing changed; the thread must wait (`watches` tells for what).
   // `stack_top` is that of the thread.
-  bool arrive(std::uint32_t thread, std::uint64_t stack_top, LocalState state,
-              std::uint64_t address, bool swap) {
+  [[gnu::always_inline]] bool arrive(std::uint32_t thread, std::uint64_t stack_top,
+                                     LocalState state, std::uint64_t address, bool swap) {
     Loop& loop = loops_[thread];
     if (locally_) return is_back(loop, stack_top, state);
     return loop.count != 0 && is_third_round(loop, stack_top, state, address, swap);

@@ -57,6 +57,7 @@ bool Machine::prepare(std::string* error) {
   for (std::uint32_t t = 0; t <= n; t++) fibers[t].create(space);
   stacks.resize(options.stacks);
   for (Fiber& stack : stacks) stack.create(space);
+  stacks_end_ = stacks.empty() ? fibers[n].top : stacks.back().top;
   on = static_cast<Fiber**>(space.allocate_tool(sizeof(Fiber*) * (n + 1)));
   for (std::uint32_t t = 0; t <= n; t++) on[t] = &fibers[t];
   void* scenario_memory = space.allocate_region(scenario_memory_bytes, 1 << 20);
@@ -249,7 +250,8 @@ std::uint32_t Machine::pick() {
     memory->drain_one(*this, drained);
     total_steps++;
     hot->steps++;
-    if (lassos != nullptr) lassos->moved(model::first_buffer + drained);
+    if (lassos != nullptr) [[unlikely]]
+      lassos->moved(model::first_buffer + drained);
   }
 }
 

@@ -271,7 +271,8 @@ struct Machine {
   }
   void record(Operation operation, std::uint64_t address, std::uint32_t bytes, std::uint64_t value,
               std::uint64_t pc) {
-    record({operation, hot->current, bytes, address, value, pc});
+    if (keeps_) [[unlikely]]
+      keep({operation, hot->current, bytes, address, value, pc});
   }
   void record(const StepRecord& step_record) {
     if (keeps_) [[unlikely]]
@@ -288,10 +289,8 @@ struct Machine {
   model::NextStep access(std::uint64_t address, std::uint32_t bytes, bool writes) const {
     return {address, bytes, writes, is_on_stack(address)};
   }
-  std::uint64_t stacks_end() const {
-    return stacks.empty() ? fibers[options.threads].top : stacks.back().top;
-  }
-  bool is_on_stack(std::uint64_t address) const { return address < stacks_end(); }
+  std::uint64_t stacks_end() const { return stacks_end_; }
+  bool is_on_stack(std::uint64_t address) const { return address < stacks_end_; }
   const Fiber& running_stack() const { return *on[hot->current]; }
   bool buffers_stores() const { return buffers_; }
   // Stable name of an address: its region offset; every address on a stack is that stack.
@@ -333,12 +332,14 @@ struct Machine {
   std::uint32_t ask(const model::ChoicePoint& point, bool asked_by_fiber);
   void tell_start();
   void tell(const model::ChoicePoint& point, std::uint32_t chosen);
+  void tell(std::uint32_t event, std::uint64_t a, std::uint64_t b, std::uint64_t c,
+            std::uint64_t pc);
   void tell(const StepRecord& record);
-  void begin_step(std::uint32_t actor) {
+  TRICOLOR_INLINE void begin_step(std::uint32_t actor) {
     if (step.wanted) [[unlikely]]
       step.begin(actor, eligible());
   }
-  void end_step() {
+  TRICOLOR_INLINE void end_step() {
     if (step.active) [[unlikely]]
       step.end(*explorer, eligible());
   }
@@ -359,6 +360,7 @@ struct Machine {
   [[noreturn]] void exit_group(std::uint64_t status);
   std::int64_t simulated_mmap(const std::uint64_t (&args)[6]);
 
+  std::uint64_t stacks_end_ = 0;  // the upper end of the last one; they come first in the region
   std::vector<Snapshot> snapshots_;
   // Observers by the kind of event that they want.
   static constexpr auto kinds_max = static_cast<std::size_t>(runtime_core::Event::count_);

@@ -41,6 +41,14 @@ void Machine::tell(const model::ChoicePoint& point, std::uint32_t chosen) {
                        point.drains, 0});
 }
 
+// As the hash has it: what differs here differs there.
+void Machine::tell(std::uint32_t event, std::uint64_t a, std::uint64_t b, std::uint64_t c,
+                   std::uint64_t pc) {
+  listener->on_record({RunRecord::Kind::event, static_cast<std::uint8_t>(hot->current),
+                       static_cast<std::uint16_t>(event), 0, name_of(a), name_of(b), name_of(c),
+                       pc});
+}
+
 void Machine::tell(const StepRecord& r) {
   const std::uint64_t value = r.operation == Operation::system_call ? 0 : comparable(r.value);
   listener->on_record({RunRecord::Kind::operation, static_cast<std::uint8_t>(r.thread),

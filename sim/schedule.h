@@ -11,12 +11,13 @@ TRICOLOR_INLINE void Machine::leave_to_host() {
 
 TRICOLOR_INLINE void Machine::switch_to(std::uint32_t to) {
   Hot& h = *hot;
-  const std::uint32_t from = h.current;
+  Fiber& left = *on[h.current];
+  Fiber& entered = *on[to];
   h.current = to;
   if (h.steps != 0) h.context_switches++;
-  on[to]->save(space);
+  entered.save(space);
   if (buffers_) memory->switch_in(*this, to);
-  switch_context(&on[from]->context, on[to]->context);
+  switch_context(&left.context, entered.context);
 }
 
 TRICOLOR_INLINE void Machine::resume(std::uint32_t to) {
@@ -25,9 +26,10 @@ TRICOLOR_INLINE void Machine::resume(std::uint32_t to) {
     h.current = to;
     if (h.steps != 0) h.context_switches++;
   }
-  on[to]->save(space);
+  Fiber& entered = *on[to];
+  entered.save(space);
   if (buffers_) memory->switch_in(*this, to);
-  switch_context(&host_context, on[to]->context);
+  switch_context(&host_context, entered.context);
 }
 
 TRICOLOR_INLINE void Machine::scheduling_point(model::NextStep step_behind) {

@@ -98,13 +98,10 @@ void Machine::event(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::u
   mix(name_of(a) ^ std::uint64_t{kind} << 56);
   mix(name_of(b) ^ name_of(c) << 1);
   if (recording) log.push_back({kind, hot->current, a, b, c, step_log.size()});
-  if (lassos != nullptr) lassos->progressed();
-  if (listener != nullptr) [[unlikely]] {
-    // As the hash has them: what differs here differs there.
-    listener->on_record({RunRecord::Kind::event, static_cast<std::uint8_t>(hot->current),
-                         static_cast<std::uint16_t>(kind), 0, name_of(a), name_of(b), name_of(c),
-                         pc});
-  }
+  if (lassos != nullptr) [[unlikely]]
+    lassos->progressed();
+  if (listener != nullptr) [[unlikely]]
+    tell(kind, a, b, c, pc);
   if (features_ != nullptr && !is_alone()) [[unlikely]]
     show({.event = kind, .thread = hot->current});
   if (step.active && !listeners_[kind].empty()) touches_event(kind, a, b, c);
