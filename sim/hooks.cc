@@ -250,33 +250,26 @@ void __tsan_write_range(void* at, unsigned long bytes) {
 
 // Reads go through trampolines that push the callee-saved registers, so that the thread's whole
 // local state lies on its stack (sim/await.h). `state` is the register that carries the address of
-// the pushed words to the hook, as its next argument.
-#define TRAMPOLINE(name, target, state)                                              \
+// the pushed words to the hook, as its next argument. `first` comes before all that.
+#define TRAMPOLINE_BEHIND(first, name, target, state)                                \
   asm(".text\n.globl " name "\n.type " name ", @function\n" name                     \
       ":\n"                                                                          \
-      ".cfi_startproc\n"                                                             \
+      ".cfi_startproc\n" first                                                       \
       "push %rbp\n.cfi_def_cfa_offset 16\n.cfi_offset %rbp, -16\n"                   \
       "mov %rsp, %rbp\n.cfi_def_cfa_register %rbp\n"                                 \
       "push %rbx\npush %r12\npush %r13\npush %r14\npush %r15\nsub $8, %rsp\n"        \
       "mov %rsp, %" state "\ncall " target                                           \
       "\nadd $8, %rsp\npop %r15\npop %r14\npop %r13\npop %r12\npop %rbx\npop %rbp\n" \
       ".cfi_def_cfa %rsp, 8\nret\n.cfi_endproc\n.size " name ", .-" name "\n");
+#define TRAMPOLINE(name, target, state) TRAMPOLINE_BEHIND("", name, target, state)
 
 // Operations that only store need no registers, unless somebody looks for cycles: `words` is then
 // the fourth argument, else null.
-#define TRAMPOLINE_IF_KEPT(name, target)                                             \
-  asm(".text\n.globl " name "\n.type " name ", @function\n" name                     \
-      ":\n"                                                                          \
-      ".cfi_startproc\n"                                                             \
-      "cmpb $0, tricolor_keeps_registers(%rip)\njne 1f\n"                            \
-      "xor %ecx, %ecx\njmp " target                                                  \
-      "\n1:\n"                                                                       \
-      "push %rbp\n.cfi_def_cfa_offset 16\n.cfi_offset %rbp, -16\n"                   \
-      "mov %rsp, %rbp\n.cfi_def_cfa_register %rbp\n"                                 \
-      "push %rbx\npush %r12\npush %r13\npush %r14\npush %r15\nsub $8, %rsp\n"        \
-      "mov %rsp, %rcx\ncall " target                                                 \
-      "\nadd $8, %rsp\npop %r15\npop %r14\npop %r13\npop %r12\npop %rbx\npop %rbp\n" \
-      ".cfi_def_cfa %rsp, 8\nret\n.cfi_endproc\n.size " name ", .-" name "\n");
+#define TRAMPOLINE_IF_KEPT(name, target)                  \
+  TRAMPOLINE_BEHIND(                                      \
+      "cmpb $0, tricolor_keeps_registers(%rip)\njne 1f\n" \
+      "xor %ecx, %ecx\njmp " target "\n1:\n",             \
+      name, target, "rcx")
 
 #define PLACE (words != nullptr ? sim::LocalState{words}.pc() : CALLER)
 #define MODIFY(bits, T, name, changed)                                              \
