@@ -77,7 +77,6 @@ class WakeupTrees {
   // Takes the first branch out of the list.
   Branch take_first(std::uint32_t* list);
   void release(std::uint32_t list);
-  const Branch& operator[](std::uint32_t branch) const { return pool_[branch]; }
   // Whether each step that the actor can take, with answers that begin with `values`, sleeps.
   bool is_asleep(std::span<const Sleeper> asleep, std::uint32_t actor, std::uint32_t values);
 
