@@ -72,8 +72,8 @@ bool HappensBefore::order_behind_record(std::uint32_t event, const Access& acces
   if (!overlap(access, other)) return false;
   const Order order = order_of(other.kind, access.kind);
   if (order != Order::none) order_behind_step(event, record.event, order);
-  return other.kind == AccessKind::write && access.kind != AccessKind::wait &&
-         other.object <= access.object &&
+  const bool hides = other.kind == AccessKind::write || other.kind == AccessKind::acquire;
+  return hides && access.kind != AccessKind::wait && other.object <= access.object &&
          access.object + access.bytes <= other.object + other.bytes;
 }
 
@@ -102,6 +102,17 @@ void HappensBefore::order_behind(std::uint32_t event, const Access& access) {
   }
 }
 
+// REQUIRES: the clock holds what was before the thread asked for the lock, and no more.
+void HappensBefore::order_behind_holder(std::uint32_t event, const Access& access) {
+  for (std::uint32_t r = heads_[word_of(access.object)]; r != none; r = records_[r].previous) {
+    const Access& other = accesses_[records_[r].access];
+    const bool takes = other.kind == AccessKind::acquire || other.kind == AccessKind::write;
+    if (!takes || !overlap(access, other)) continue;
+    if (!before(records_[r].event, event)) holders_.push_back(records_[r].event);
+    return;
+  }
+}
+
 void HappensBefore::order_behind_all(std::uint32_t event, Order order) {
   for (const std::uint32_t latest : latest_) {
     if (latest != none) order_behind_step(event, latest, order);
@@ -120,6 +131,15 @@ void HappensBefore::keep_adjacent(Event& event) {
   std::sort(first, races_.end(), std::greater<>());
   races_.erase(std::unique(first, races_.end()), races_.end());
   event.race_count = static_cast<std::uint32_t>(races_.size()) - event.races;
+}
+
+// The release in between does not make them less of a race.
+void HappensBefore::add_races_for_locks(Event& event) {
+  races_.insert(races_.end(), holders_.begin(), holders_.end());
+  std::sort(races_.begin() + event.races, races_.end(), std::greater<>());
+  races_.erase(std::unique(races_.begin() + event.races, races_.end()), races_.end());
+  event.race_count = static_cast<std::uint32_t>(races_.size()) - event.races;
+  holders_.clear();
 }
 
 std::uint32_t HappensBefore::push(const Step& step) {
@@ -144,6 +164,7 @@ std::uint32_t HappensBefore::push(const Step& step) {
       order_behind_all(index, Order::race);
       with_all_ = index;
     } else {
+      if (access.kind == AccessKind::acquire) order_behind_holder(index, access);
       order_behind(index, access);
     }
   }
@@ -151,6 +172,7 @@ std::uint32_t HappensBefore::push(const Step& step) {
   event.race_count = static_cast<std::uint32_t>(races_.size()) - event.races;
   if (direct_.size() > 1) keep_adjacent(event);
   direct_.clear();
+  if (!holders_.empty()) add_races_for_locks(event);
   for (std::uint32_t i = 0; i < event.access_count; i++) {
     const std::uint32_t at = event.accesses + i;
     const Access access = accesses_[at];

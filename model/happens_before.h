@@ -4,6 +4,9 @@
 // signals. Each step carries a vector clock (Mattern, "Virtual time and global states", 1989). A
 // race is a pair of conflicting steps that nothing else orders; those of a step are found when it
 // is added, latest first.
+//
+// Who takes a lock is behind the release that let it, and that order is fixed. It races with the
+// step that took the lock before, unless something that it did before asking is behind that one.
 #pragma once
 
 #include <cstdint>
@@ -72,16 +75,19 @@ class HappensBefore {
   void widen();
   void join(std::uint32_t into, std::uint32_t from);
   void order_behind(std::uint32_t event, const Access& access);
+  void order_behind_holder(std::uint32_t event, const Access& access);
   void order_behind_all(std::uint32_t event, Order order);
   void order_behind_step(std::uint32_t event, std::uint32_t earlier, Order order);
   // Whether nothing further back in the chain matters.
   bool order_behind_record(std::uint32_t event, const Access& access, const Record& record);
   void keep_adjacent(Event& event);
+  void add_races_for_locks(Event& event);
 
   std::vector<Event> events_;
   std::vector<Access> accesses_;
   std::vector<std::uint32_t> races_;
-  std::vector<std::uint32_t> direct_;  // while a step is added: what it was joined with
+  // While a step is added: what it was joined with, and the steps that took a lock before it does.
+  std::vector<std::uint32_t> direct_, holders_;
   std::vector<Record> records_;
   WordMap heads_;                      // word: its latest record
   std::vector<std::uint32_t> clocks_;  // stride_ entries a step
@@ -95,9 +101,10 @@ constexpr Order order_of(AccessKind first, AccessKind second) {
   using enum AccessKind;
   if (second == after_all || first == after_all) return Order::fixed;
   if (second == with_all || first == with_all) return Order::race;
+  if (first == release && second == acquire) return Order::fixed;
   if (second == wait) return first == signal || first == write ? Order::fixed : Order::none;
   if (first == signal || first == wait || second == signal) return Order::none;
-  if (first == second && first != write) return Order::none;
+  if (first == second && (first == read || first == add)) return Order::none;
   return Order::race;
 }
 

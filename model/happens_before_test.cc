@@ -36,5 +36,29 @@ TEST_CASE("a thread and its own buffer do not race, and others race with both") 
   CHECK(order.add(1, {{x, 8, AccessKind::write, 2}}) == Races{1, 0});
 }
 
+TEST_CASE("who takes a lock races with who took it before, and not with the release") {
+  constexpr auto take = AccessKind::acquire, give = AccessKind::release;
+  Steps order;
+  order.add(0, {{x, 8, take}});
+  order.add(0, {{y, 8, AccessKind::write}});
+  order.add(0, {{x, 8, give}});
+  order.truncate(3);
+  CHECK(order.add(1, {{x, 8, take}, {y, 8, AccessKind::write}}) == Races{0});
+  CHECK(order.before(2, 3));
+  CHECK(order.add(1, {{x, 8, give}}) == Races{});
+  CHECK(order.add(2, {{x, 8, take}}) == Races{3});
+  // One that looks without waiting could have come before the release.
+  CHECK(order.add(0, {{x, 8, AccessKind::read}}) == Races{5});
+}
+
+TEST_CASE("what a thread saw while a lock was held keeps it behind") {
+  Steps order;
+  order.add(0, {{x, 8, AccessKind::acquire}});
+  order.add(0, {{y, 8, AccessKind::write}});
+  CHECK(order.add(1, {{y, 8, AccessKind::read}}) == Races{1});
+  order.add(0, {{x, 8, AccessKind::release}});
+  CHECK(order.add(1, {{x, 8, AccessKind::acquire}}) == Races{});
+}
+
 }  // namespace
 }  // namespace model

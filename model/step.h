@@ -16,6 +16,8 @@ enum class AccessKind : std::uint8_t {
   add,        // commutes with other additions
   signal,     // lets others pass a wait on the object; the order of the two is no race
   wait,       // after every earlier signal on the object
+  acquire,    // takes a lock; not to be had between another's acquire and its release
+  release,    // gives it back, which lets others take it
   after_all,  // after every earlier step: happens only when nobody else can move
   with_all,   // conflicts with every step of others, done or not: lets all move, or ends them
 };
