@@ -68,8 +68,16 @@ bool Awaits::is_third_round(Loop& loop, std::uint64_t stack_top, LocalState stat
   return repeated != 0;
 }
 
-// The part of the local state that the code may still read, as a hash; never 0.
-std::uint64_t Awaits::hash_of_live(LocalState state, std::uint64_t top) {
+// Whether the thread has read something there since it last made progress.
+bool Awaits::reads_between(const Loop& loop, std::uint64_t begin, std::uint64_t end) {
+  const std::uint32_t reads = std::min(reads_kept, loop.count);
+  return std::any_of(loop.reads, loop.reads + reads,
+                     [&](const Read& r) { return r.address < end && begin < r.address + r.bytes; });
+}
+
+// The part of the local state that the code may still read, as a hash; never 0. Without the words
+// of the stack that the thread reads as others do, which they may have written.
+std::uint64_t Awaits::hash_of_live(const Loop& loop, LocalState state, std::uint64_t top) {
   const std::uint64_t sp = state.sp();
   // In the order of Liveness: rbx, rbp, r12, r13, r14, r15.
   const std::uint64_t values[] = {state.words[5], state.words[6], state.words[4],
@@ -91,15 +99,17 @@ std::uint64_t Awaits::hash_of_live(LocalState state, std::uint64_t top) {
   }
   const auto* words = reinterpret_cast<const std::uint32_t*>(sp);
   const std::uint64_t count = (top - sp) / 4;
+  const bool shares = reads_between(loop, sp, top);
   for (std::uint64_t i = 0; i < count; i++) {
-    if (i >= Liveness::slots || live.slots[i]) mix(words[i]);
+    if (i < Liveness::slots && !live.slots[i]) continue;
+    mix(shares && reads_between(loop, sp + 4 * i, sp + 4 * i + 4) ? 0 : words[i]);
   }
   return hash | 1;
 }
 
 // Whether the thread has been here before, in this state, and has done nothing since.
 bool Awaits::is_back(Loop& loop, std::uint64_t stack_top, LocalState state) {
-  const std::uint64_t hash = hash_of_live(state, stack_top);
+  const std::uint64_t hash = hash_of_live(loop, state, stack_top);
   const std::uint32_t rounds = std::min(reads_kept - 1, loop.count);
   for (std::uint32_t round = 1; round <= rounds; round++) {
     if (loop.hashes[slot(loop, round)] != hash) continue;

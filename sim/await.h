@@ -103,9 +103,10 @@ class Awaits {
     return (loop.count - back) % reads_kept;
   }
   static bool is_unchanged(const Loop& loop, std::uint32_t round);
+  static bool reads_between(const Loop& loop, std::uint64_t begin, std::uint64_t end);
   static bool is_repeated(const Loop& loop, std::uint32_t round);
   bool is_back(Loop& loop, std::uint64_t stack_top, LocalState state);
-  std::uint64_t hash_of_live(LocalState state, std::uint64_t top);
+  std::uint64_t hash_of_live(const Loop& loop, LocalState state, std::uint64_t top);
   bool is_third_round(Loop& loop, std::uint64_t stack_top, LocalState state, std::uint64_t address,
                       bool swap);
 
