@@ -33,6 +33,8 @@ class MemoryModel {
   virtual bool must_drain(Machine&, Ordered, std::uint32_t) { return false; }
   // The operation that waited for the drain begins: what it is ordered after.
   virtual void after_drain(Machine&, Ordered, std::uint32_t) {}
+  // The running step goes on where it would have ended, had the last drain not come before it.
+  virtual void found_drained(Machine&) {}
   virtual void before_plain_write(Machine&, std::uint64_t, std::uint64_t) {}
   // Threads whose oldest pending store may become visible now, one bit each.
   virtual std::uint64_t drainable(const Machine&) const { return 0; }

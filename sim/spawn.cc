@@ -82,7 +82,8 @@ void Machine::run_handover() {
 
 void Machine::settle() {
   constexpr auto order = static_cast<std::uint32_t>(__ATOMIC_SEQ_CST);
-  if (is_alone() || !buffers_ || !memory->must_drain(*this, Ordered::rmw, order)) return;
+  if (is_alone() || !buffers_) return;
+  if (!memory->must_drain(*this, Ordered::rmw, order)) return memory->found_drained(*this);
   wait_for_drain();
   scheduling_point();
   memory->after_drain(*this, Ordered::rmw, order);
