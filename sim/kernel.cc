@@ -63,8 +63,7 @@ void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
   scheduling_point();
   // Time moves when nobody else can.
   const bool timed_out = threads[self].timed_out != 0;
-  touches(machine_object(MachineObject::thread, std::uint64_t{self} << 3), 1,
-          timed_out ? AccessKind::after_all : AccessKind::wait);
+  timed_out ? touches(0, 1, AccessKind::after_all) : goes_on();
   record(Operation::wake, address, 4, 0, 0);
 }
 
@@ -81,8 +80,7 @@ std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {
     t.futex_address = 0;
     t.deadline = -1;
     hot->runnable |= std::uint64_t{1} << first;
-    touches(machine_object(MachineObject::thread, std::uint64_t{first} << 3), 1,
-            AccessKind::signal);
+    lets_go_on(first);
     woken++;
   }
   return woken;

@@ -97,6 +97,7 @@ struct alignas(64) Kernel {
   std::uint32_t started;   // threads that were ever started
   std::uint32_t handover;  // 1 + the thread that goes on next without anybody being asked, or 0
   std::uint32_t stacks;    // control stacks handed out
+  std::uint64_t carried;   // threads a part of whose code ran within another's step
 };
 
 struct ProcessState;  // sim/process.h
@@ -261,6 +262,15 @@ struct Machine {
   }
   // The running step conflicts with all that others do or would have done: it ends them, or nobody
   // knows better.
+  // What was done before the calling step to let the thread go on, and the step that goes on.
+  void lets_go_on(std::uint32_t thread) {
+    touches(model::machine_object(model::MachineObject::thread, std::uint64_t{thread} << 3), 1,
+            model::AccessKind::signal);
+  }
+  void goes_on() {
+    touches(model::machine_object(model::MachineObject::thread, std::uint64_t{hot->current} << 3),
+            1, model::AccessKind::wait);
+  }
   void touches_all() { touches(0, 1, model::AccessKind::with_all); }
   // A wait may end for no reason: a choice, within the bound.
   bool is_woken_spuriously();
@@ -313,7 +323,7 @@ struct Machine {
   // The initial stack of the process, and what the kernel knows of it.
   void start_process();
   std::int64_t clone(const std::uint64_t (&args)[6]);
-  void arrive_late();
+  void carry(std::uint32_t thread);
   void show(const Shown& shown);
   // Every thread runs up to its first operation, so that starting is not a step.
   void start_threads();
@@ -337,8 +347,9 @@ struct Machine {
   void tell(const StepRecord& record);
   TRICOLOR_INLINE void begin_step(std::uint32_t actor) {
     if (step.wanted) [[unlikely]]
-      step.begin(actor, eligible());
+      begin_wanted_step(actor);
   }
+  void begin_wanted_step(std::uint32_t actor);
   TRICOLOR_INLINE void end_step() {
     if (step.active) [[unlikely]]
       step.end(*explorer, eligible());

@@ -10,15 +10,11 @@
 
 namespace sim {
 
-using model::AccessKind;
-using model::machine_object;
-using model::MachineObject;
-
 void Machine::thread_main() {
   Machine& m = *the_machine;
   const CloneEntry& entry = m.process->entry[m.hot->current];
   if (entry.function != nullptr) {
-    if (m.started_) m.arrive_late();
+    if (m.started_) m.scheduling_point();
     entry.function(entry.argument);
   } else {
     m.scenario->thread(*m.env, m.hot->current);
@@ -26,11 +22,18 @@ void Machine::thread_main() {
   m.end_thread();
 }
 
-// A cloned thread's first step is after the one that made it.
-void Machine::arrive_late() {
-  scheduling_point();
-  touches(machine_object(MachineObject::thread, std::uint64_t{hot->current} << 3), 1,
-          AccessKind::wait);
+// What another thread's step did of its code comes first.
+void Machine::carry(std::uint32_t thread) {
+  lets_go_on(thread);
+  space.mut(*kernel).carried |= std::uint64_t{1} << thread;
+}
+
+void Machine::begin_wanted_step(std::uint32_t actor) {
+  if (step.active) return;  // of a thread that has ended; the one that waited for it goes on in it
+  step.begin(actor, eligible());
+  if (actor >= model::first_buffer || (kernel->carried >> actor & 1) == 0) return;
+  space.mut(*kernel).carried &= ~(std::uint64_t{1} << actor);
+  goes_on();
 }
 
 std::uint32_t Machine::spawn() {
@@ -41,7 +44,7 @@ std::uint32_t Machine::spawn() {
   if (child == options.threads) return no_thread;
   awaits.progress(self);
   races.order(self, child);
-  touches(machine_object(MachineObject::thread, std::uint64_t{child} << 3), 1, AccessKind::signal);
+  carry(child);
   space.mut(*kernel).started++;
   kernel->handover = self + 1;
   space.mut(threads[child]) = Thread{0, 0, -1, 0, 0, 0};
@@ -58,7 +61,10 @@ void Machine::end_thread(std::uint32_t heir) {
   const std::uint32_t t = hot->current;
   space.mut(threads[t]).done = 1;
   hot->runnable &= ~(std::uint64_t{1} << t);
-  if (heir != no_thread) space.mut(*kernel).handover = heir + 1;
+  if (heir != no_thread) {
+    space.mut(*kernel).handover = heir + 1;
+    carry(heir);
+  }
   if (buffers_) memory->switch_out(*this, t);
   if (!started_ || keeps_snapshots_) {
     leave_to_host();
