@@ -105,12 +105,6 @@ std::string add_checkers(const Options& options, Session& s) {
 // Why an explorer that reduces cannot be trusted with these options, or nothing.
 std::string why_not_reduce(const Options& options, const sim::Options& machine) {
   constexpr const char* or_else = "; use dfs or preemption-bound";
-  if (embedding != nullptr) {
-    return std::string(
-               "it does not know yet what the locks and threads of an embedded program "
-               "order") +
-           or_else;
-  }
   if (options.liveness) {
     return std::string("--liveness: whose turn it is depends on all threads") + or_else;
   }
@@ -198,7 +192,7 @@ std::string Session::set_up_explorer(const Options& options,
   if (model::reduces(options.explorer) && !why_not.empty()) {
     return "the explorer " + options.explorer + " is refused: " + why_not;
   }
-  e.may_reduce = why_not.empty();
+  e.may_reduce = why_not.empty() && embedding == nullptr;
   // Within a bound, schedules are taken for the only choices.
   const bool asks_values = options.spurious != 0 || options.refuse != 0 || options.decide;
   e.reduce = options.reduction && e.may_reduce && !asks_values;

@@ -17,12 +17,12 @@ using namespace embed;
 int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, std::int64_t deadline,
          std::uint64_t pc) {
   sim::Machine& m = *sim::the_machine;
-  operate(address_of(condition), pc);
+  operate(address_of(condition), pc, AccessKind::write);
   const bool spurious = m.is_woken_spuriously();
   give_up(mutex, pc);
   bool signalled = true;
   if (spurious) {
-    wait_for(Wants::mutex, address_of(mutex), -1, pc);
+    wait_for(Wants::mutex, address_of(mutex), -1, pc, AccessKind::acquire);
   } else {
     signalled = wait_for_signal(address_of(condition), address_of(mutex), deadline, pc);
   }
@@ -58,12 +58,12 @@ SIMULATED(int, pthread_cond_clockwait, pthread_cond_t* condition, pthread_mutex_
   return wait(condition, mutex, nanoseconds(until), CALLER_PC);
 }
 SIMULATED(int, pthread_cond_signal, pthread_cond_t* condition) {
-  operate(address_of(condition), CALLER_PC);
+  operate(address_of(condition), CALLER_PC, AccessKind::write);
   signal_one(address_of(condition));
   return 0;
 }
 SIMULATED(int, pthread_cond_broadcast, pthread_cond_t* condition) {
-  operate(address_of(condition), CALLER_PC);
+  operate(address_of(condition), CALLER_PC, AccessKind::write);
   signal_all(address_of(condition));
   return 0;
 }
@@ -78,10 +78,10 @@ SIMULATED(void, _ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE, pthre
   wait(self, lock->mutex, -1, CALLER_PC);
 }
 SIMULATED(void, _ZNSt18condition_variable10notify_oneEv, pthread_cond_t* self) {
-  operate(address_of(self), CALLER_PC);
+  operate(address_of(self), CALLER_PC, AccessKind::write);
   signal_one(address_of(self));
 }
 SIMULATED(void, _ZNSt18condition_variable10notify_allEv, pthread_cond_t* self) {
-  operate(address_of(self), CALLER_PC);
+  operate(address_of(self), CALLER_PC, AccessKind::write);
   signal_all(address_of(self));
 }

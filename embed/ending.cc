@@ -92,6 +92,7 @@ SIMULATED(void, quick_exit, int status) {
   end_program(status);
 }
 SIMULATED(int, __cxa_atexit, void (*function)(void*), void* argument, void*) {
+  sim::the_machine->touches_all();
   ProcessRecord& own = the_process().mut_own();
   if (own.exit_calls == exit_calls_max) violate("tool.limit", "too many atexit functions");
   own.at_exit[own.exit_calls++] = {function, argument};

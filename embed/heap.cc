@@ -68,8 +68,16 @@ void inherit(std::uint64_t block, std::uint64_t bytes) {
   m.races.plain(m, block, bytes, true, 0);
 }
 
+// Which block is given out depends on all that were given out and back before.
+void touches_heap() {
+  if (sim::the_machine == nullptr) return;
+  const std::uint64_t allocator = model::machine_object(model::MachineObject::heap, 8);
+  sim::the_machine->touches(allocator, 1, model::AccessKind::write);
+}
+
 std::uint64_t allocate_bytes(std::uint64_t bytes, std::uint64_t alignment, int byte) {
   const std::uint32_t size_class = class_of(bytes < alignment ? alignment : bytes);
+  touches_heap();
   std::uint64_t block = alignment <= 16 ? heap->free[size_class] : 0;
   if (block == 0) {
     block = fresh_block(size_class, alignment);
@@ -124,6 +132,7 @@ void free_block(void* given, std::uint64_t pc) {
     m.violate("program.bad_free",
               twice ? "a block is freed twice" : "what is freed was not allocated");
   }
+  touches_heap();
   Header& header = space->mut(header_of(block));
   if (!m.is_alone() && header.bytes != 0) {
     m.races.plain(m, block, header.bytes, true, pc);

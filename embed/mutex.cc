@@ -11,13 +11,13 @@ using namespace embed;
 
 int self_id() { return static_cast<int>(the_process().self()) + 1; }
 
-void take(pthread_mutex_t* mutex) {
+void take(pthread_mutex_t* mutex, AccessKind kind) {
   auto& d = writable(mutex).__data;
   d.__lock = 1;
   d.__owner = self_id();
   d.__count = 1;
   acquire(address_of(mutex));
-  refresh(address_of(mutex));
+  refresh(address_of(mutex), kind);
 }
 
 // 0, EDEADLK, or EBUSY when it is somebody else's.
@@ -35,8 +35,10 @@ int lock(pthread_mutex_t* mutex, std::int64_t deadline, std::uint64_t pc) {
     }
     if (mutex->__data.__kind == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
   }
-  if (!wait_for(Wants::mutex, address_of(mutex), deadline, pc)) return ETIMEDOUT;
-  take(mutex);
+  if (!wait_for(Wants::mutex, address_of(mutex), deadline, pc, AccessKind::acquire)) {
+    return ETIMEDOUT;
+  }
+  take(mutex, AccessKind::acquire);
   return 0;
 }
 
@@ -49,11 +51,11 @@ int unlock(pthread_mutex_t* mutex, std::uint64_t pc) {
   auto& d = writable(mutex).__data;
   if (--d.__count != 0) return 0;
   sim::the_machine->settle();
-  if (locks_are_observed) operate(address_of(mutex), pc);
+  if (locks_are_observed) operate(address_of(mutex), pc, AccessKind::release);
   release(address_of(mutex));
   d.__lock = 0;
   d.__owner = 0;
-  refresh(address_of(mutex));
+  refresh(address_of(mutex), AccessKind::release);
   return 0;
 }
 
@@ -79,9 +81,9 @@ SIMULATED(int, pthread_mutex_clocklock, pthread_mutex_t* mutex, clockid_t, const
 SIMULATED(int, pthread_mutex_trylock, pthread_mutex_t* mutex) {
   const bool recursive = mutex->__data.__kind == PTHREAD_MUTEX_RECURSIVE;
   if (recursive && state_of(mutex) == EDEADLK) return lock(mutex, -1, CALLER_PC);
-  operate(address_of(mutex), CALLER_PC);
+  operate(address_of(mutex), CALLER_PC, AccessKind::read);
   if (state_of(mutex) != 0) return EBUSY;
-  take(mutex);
+  take(mutex, AccessKind::write);
   return 0;
 }
 SIMULATED(int, pthread_mutex_unlock, pthread_mutex_t* mutex) { return unlock(mutex, CALLER_PC); }
@@ -103,26 +105,26 @@ SIMULATED(int, pthread_spin_init, pthread_spinlock_t* spin, int) {
 }
 SIMULATED(int, pthread_spin_destroy, pthread_spinlock_t*) { return 0; }
 SIMULATED(int, pthread_spin_lock, pthread_spinlock_t* spin) {
-  wait_for(Wants::spin, address_of(spin), -1, CALLER_PC);
+  wait_for(Wants::spin, address_of(spin), -1, CALLER_PC, AccessKind::acquire);
   writable(const_cast<int*>(spin)) = 1;
   acquire(address_of(spin));
-  refresh(address_of(spin));
+  refresh(address_of(spin), AccessKind::acquire);
   return 0;
 }
 SIMULATED(int, pthread_spin_trylock, pthread_spinlock_t* spin) {
-  operate(address_of(spin), CALLER_PC);
+  operate(address_of(spin), CALLER_PC, AccessKind::read);
   if (*spin != 0) return EBUSY;
   writable(const_cast<int*>(spin)) = 1;
   acquire(address_of(spin));
-  refresh(address_of(spin));
+  refresh(address_of(spin), AccessKind::write);
   return 0;
 }
 SIMULATED(int, pthread_spin_unlock, pthread_spinlock_t* spin) {
   sim::the_machine->settle();
-  if (locks_are_observed) operate(address_of(spin), CALLER_PC);
+  if (locks_are_observed) operate(address_of(spin), CALLER_PC, AccessKind::release);
   release(address_of(spin));
   writable(const_cast<int*>(spin)) = 0;
-  refresh(address_of(spin));
+  refresh(address_of(spin), AccessKind::release);
   return 0;
 }
 
@@ -130,6 +132,6 @@ namespace embed {
 
 // For conditions, which give up a mutex and take it again.
 void give_up(pthread_mutex_t* mutex, std::uint64_t pc) { unlock(mutex, pc); }
-void take_again(pthread_mutex_t* mutex) { take(mutex); }
+void take_again(pthread_mutex_t* mutex) { take(mutex, AccessKind::acquire); }
 
 }  // namespace embed

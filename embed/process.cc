@@ -122,6 +122,7 @@ void end_thread(void* result) {
 void end_program(int status) {
   sim::Machine& m = *sim::the_machine;
   Process& p = the_process();
+  m.touches_all();
   if (p.own().exiting == 0) {
     p.mut_own().exiting = 1;
     if (m.current() == 0) run_thread_end(0);

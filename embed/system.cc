@@ -29,6 +29,7 @@ constexpr std::int64_t tick_ns = 1000;
 std::int64_t read_clock() {
   sim::Machine& m = *sim::the_machine;
   m.awaits.progress(m.current());
+  m.touches(model::machine_object(model::MachineObject::clock, 0), 1, model::AccessKind::write);
   return m.hot->now += tick_ns;
 }
 
@@ -158,8 +159,12 @@ SIMULATED(std::int64_t, _ZNSt6chrono3_V212steady_clock3nowEv) { return read_cloc
 SIMULATED(std::int64_t, _ZNSt6chrono3_V212system_clock3nowEv) { return read_clock(); }
 
 // The same in every run: a program that wants other numbers asks for a choice by its own means.
-SIMULATED(void, srand, unsigned seed) { the_process().mut_own().random = seed; }
+SIMULATED(void, srand, unsigned seed) {
+  sim::the_machine->touches_all();
+  the_process().mut_own().random = seed;
+}
 SIMULATED(int, rand) {
+  sim::the_machine->touches_all();
   std::uint64_t& state = the_process().mut_own().random;
   state = state * 6364136223846793005ull + 1442695040888963407ull;
   return static_cast<int>(state >> 33);

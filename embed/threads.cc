@@ -15,6 +15,9 @@ pthread_t create(Routine routine, void* argument, bool detached) {
   if (m.is_alone()) {
     m.violate("sim.refused_call", "a constructor of a global starts a thread before main");
   }
+  // Which number the new one gets depends on all that were started before.
+  m.touches(model::machine_object(model::MachineObject::thread, 2 * sim::threads_max << 3), 1,
+            AccessKind::write);
   const std::uint32_t child = m.kernel->started;
   if (child == m.options.threads) {
     m.violate("tool.limit", "the program starts more than " + std::to_string(m.options.threads) +
@@ -115,6 +118,7 @@ SIMULATED(int, __cxa_thread_atexit, void (*function)(void*), void* argument, voi
   return 0;
 }
 SIMULATED(int, pthread_key_create, pthread_key_t* key, void (*destructor)(void*)) {
+  sim::the_machine->touches_all();
   ProcessRecord& own = the_process().mut_own();
   if (own.keys == keys_max) return EAGAIN;
   own.key_destructors[own.keys] = destructor;

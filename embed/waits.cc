@@ -80,7 +80,10 @@ bool suspend(std::int64_t deadline) {
   m.scheduling_point();
   m.awaits.progress(self);
   m.space.mut(m.threads[self]).deadline = -1;
-  return m.threads[self].timed_out == 0;
+  if (m.threads[self].timed_out == 0) return true;
+  // Time moves when nobody else can.
+  m.touches(0, 1, model::AccessKind::after_all);
+  return false;
 }
 
 void note(std::uint64_t address, std::uint64_t pc) {
@@ -92,6 +95,7 @@ void note(std::uint64_t address, std::uint64_t pc) {
 void deliver(std::uint32_t t) {
   sim::Machine& m = *sim::the_machine;
   Wait& w = m.space.mut(waits[t]);
+  m.lets_go_on(t);
   m.space.mut(m.threads[t]).deadline = -1;
   if (w.wants == Wants::signal) {
     w.wants = Wants::mutex;
@@ -102,29 +106,42 @@ void deliver(std::uint32_t t) {
   set_runnable(t, is_there(w, t));
 }
 
+// Whether a thread has ended, as those see it who join it.
+std::uint64_t end_of(std::uint32_t thread) {
+  return model::machine_object(model::MachineObject::thread,
+                               std::uint64_t{sim::threads_max + thread} << 3);
+}
+
 }  // namespace
+
+void touches(std::uint64_t address, AccessKind kind) {
+  sim::the_machine->touches(address, 1, kind);
+}
 
 void prepare_waits(sim::Space& space, std::uint32_t threads) {
   thread_count = threads;
   waits = static_cast<Wait*>(space.allocate_tool(sizeof(Wait) * (threads + 1)));
 }
 
-void operate(std::uint64_t address, std::uint64_t pc) {
+void operate(std::uint64_t address, std::uint64_t pc, AccessKind kind) {
   sim::Machine& m = *sim::the_machine;
   if (m.is_alone()) return;
   m.settle();  // as natively, a read-modify-write of the object
   m.scheduling_point();
   m.awaits.progress(m.current());
+  touches(address, kind);
   note(address, pc);
 }
 
-bool wait_for(Wants wants, std::uint64_t address, std::int64_t deadline, std::uint64_t pc) {
+bool wait_for(Wants wants, std::uint64_t address, std::int64_t deadline, std::uint64_t pc,
+              AccessKind kind) {
   sim::Machine& m = *sim::the_machine;
   m.settle();
   const std::uint32_t self = m.current();
   m.space.mut(waits[self]) = Wait{address, 0, wants, 0};
   const bool got = suspend(deadline);
   m.space.mut(waits[self]).wants = Wants::nothing;
+  touches(address, got ? kind : AccessKind::read);
   note(address, pc);
   return got;
 }
@@ -133,15 +150,22 @@ bool wait_for_signal(std::uint64_t address, std::uint64_t mutex, std::int64_t de
                      std::uint64_t pc) {
   sim::Machine& m = *sim::the_machine;
   const std::uint32_t self = m.current();
+  touches(address, AccessKind::write);
   m.space.mut(waits[self]) = Wait{address, mutex, Wants::signal, 0};
   const bool got = suspend(deadline);
   m.space.mut(waits[self]).wants = Wants::nothing;
-  if (!got) return wait_for(Wants::mutex, mutex, -1, pc), false;
+  if (!got) {
+    touches(address, AccessKind::write);
+    return wait_for(Wants::mutex, mutex, -1, pc, AccessKind::acquire), false;
+  }
+  m.goes_on();
+  touches(mutex, AccessKind::acquire);
   note(mutex, pc);
   return true;
 }
 
-void refresh(std::uint64_t address) {
+void refresh(std::uint64_t address, AccessKind kind) {
+  touches(address, kind);
   for (std::uint32_t t = 0; t < thread_count; t++) {
     if (waits[t].address != address || waits[t].wants == Wants::nothing) continue;
     if (t != sim::the_machine->current()) set_runnable(t, is_there(waits[t], t));
@@ -166,6 +190,7 @@ void signal_all(std::uint64_t address) {
 }
 
 std::uint32_t joiner_of(std::uint32_t thread) {
+  touches(end_of(thread), AccessKind::write);
   for (std::uint32_t t = 0; t < thread_count; t++) {
     if (waits[t].wants != Wants::end || waits[t].address != thread) continue;
     sim::the_machine->space.mut(waits[t]).signalled = 1;
@@ -178,6 +203,7 @@ std::uint32_t joiner_of(std::uint32_t thread) {
 void wait_for_end(std::uint32_t thread) {
   sim::Machine& m = *sim::the_machine;
   m.settle();
+  touches(end_of(thread), AccessKind::read);
   if (m.threads[thread].done != 0) {
     m.races.order(thread, m.current());
     return;

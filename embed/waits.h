@@ -29,16 +29,21 @@ extern bool locks_are_observed;
 // Host stack.
 void prepare_waits(sim::Space& space, std::uint32_t threads);
 
+// What the running step does to an object, for explorers that reason about the order of steps.
+// Without more knowledge: something that no step of another thread may be exchanged with.
+using model::AccessKind;
+void touches(std::uint64_t address, AccessKind kind);
 // A scheduling point before an operation on the object at `address` that never blocks.
-void operate(std::uint64_t address, std::uint64_t pc);
+void operate(std::uint64_t address, std::uint64_t pc, AccessKind kind = AccessKind::with_all);
 // The same for one that waits until `wants` is there; false when the deadline (virtual ns, -1:
 // none) passed first.
-bool wait_for(Wants wants, std::uint64_t address, std::int64_t deadline, std::uint64_t pc);
+bool wait_for(Wants wants, std::uint64_t address, std::int64_t deadline, std::uint64_t pc,
+              AccessKind kind = AccessKind::with_all);
 // Waits for a signal at `address`, then for the mutex; false when the deadline passed first.
 bool wait_for_signal(std::uint64_t address, std::uint64_t mutex, std::int64_t deadline,
                      std::uint64_t pc);
 // The object at `address` has changed: those who wait for it may go on, or no longer.
-void refresh(std::uint64_t address);
+void refresh(std::uint64_t address, AccessKind kind = AccessKind::with_all);
 // Lets one of those who wait for a signal there, or all, go on to their mutex.
 void signal_one(std::uint64_t address);
 void signal_all(std::uint64_t address);
