@@ -148,19 +148,22 @@ TEST_CASE("dpor refuses what it would not search soundly") {
   CHECK(cli::search(o, {}).error.find("data-race") != std::string::npos);
 }
 
+// Up to 12 steps in all: a store that is buffered is two, an operation under a lock four or more.
 TEST_CASE("dpor finds what dfs finds, once a class: sc") {
-  compare({1000, 60, 2, 3, "sc"});
+  compare({1000, 100, 2, 3, "sc"});
   compare({2000, 60, 2, 4, "sc"});
   compare({2500, 20, 2, 6, "sc", false, false});
-  compare({3000, 30, 3, 2, "sc"});
+  compare({3000, 50, 3, 2, "sc"});
   compare({3500, 10, 4, 2, "sc"});
+  compare({3600, 40, 4, 1, "sc"});
   compare({3700, 20, 3, 3, "sc", false, false});
 }
 
 TEST_CASE("dpor finds what dfs finds, once a class: tso") {
-  compare({4000, 60, 2, 2, "tso"});
-  compare({5000, 60, 2, 3, "tso"});
-  compare({6000, 30, 3, 2, "tso"});
+  compare({4000, 100, 2, 2, "tso"});
+  compare({5000, 100, 2, 3, "tso"});
+  compare({6000, 60, 3, 2, "tso"});
+  compare({7000, 40, 4, 1, "tso"});
 }
 
 TEST_CASE("dpor finds what dfs finds, once a class: choices of values under sc") {

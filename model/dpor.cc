@@ -271,13 +271,21 @@ Wanted Dpor::turned(std::uint32_t earlier, std::uint32_t later) {
           length < answers.size() || !is_certain, std::span(predicted_).first(certain)};
 }
 
+// Whether the steps that were not looked at for races change the sequence of a race before them.
+bool Dpor::adds_to_sequence(std::uint32_t earlier) const {
+  std::uint32_t k = order_.size();
+  while (k > fresh_ && order_.before(earlier, k - 1)) k--;
+  return k > fresh_;
+}
+
 void Dpor::turn_round(std::uint32_t earlier, std::uint32_t later) {
   const std::uint32_t n = done_[earlier].node;
   if (n == none || nodes_[n].alone) return;           // nobody else could move there
   if (is_with_all(order_.accesses(earlier))) return;  // all others are explored there
+  if (later < fresh_ && !adds_to_sequence(earlier)) return;
   sequence_.clear();
-  for (std::uint32_t k = earlier + 1; k < later; k++) {
-    if (order_.before(earlier, k)) continue;
+  for (std::uint32_t k = earlier + 1; k < order_.size(); k++) {
+    if (order_.before(earlier, k)) continue;  // as `later` is, too
     sequence_.push_back({order_.actor(k), done_[k].values, false, order_.accesses(k)});
   }
   sequence_.push_back(turned(earlier, later));
@@ -285,7 +293,7 @@ void Dpor::turn_round(std::uint32_t earlier, std::uint32_t later) {
 }
 
 void Dpor::turn_races_round() {
-  for (std::uint32_t later = fresh_; later < order_.size(); later++) {
+  for (std::uint32_t later = 0; later < order_.size(); later++) {
     for (const std::uint32_t earlier : order_.races(later)) turn_round(earlier, later);
   }
 }

@@ -7,8 +7,9 @@
 // before the earlier one is inserted into the wake-up tree of the node before the earlier one,
 // unless what that node has explored or will explore covers it.
 //
-// Each race is turned round once, when the later step is first executed: the sequence is made of
-// the steps up to there, which are the same in all executions that share them.
+// The sequence holds all steps of the execution that are not behind the earlier one, those after
+// the later one as well: so a race is turned round again in each execution that goes on in another
+// way. Without them it would count as covered by a step that commutes only with what comes before.
 //
 // A step may ask for values: kinds of choices that are no schedules. They belong to the step, and
 // each answer is a branch of its own below the same schedule.
@@ -72,6 +73,7 @@ class Dpor final : public Explorer {
   void want_others(Node& node);
   void check_prediction(Node& node, const Step& step);
   void turn_races_round();
+  bool adds_to_sequence(std::uint32_t earlier) const;
   void turn_round(std::uint32_t earlier, std::uint32_t later);
   Wanted turned(std::uint32_t earlier, std::uint32_t later);
   bool predict(std::uint32_t earlier, std::uint32_t later);
