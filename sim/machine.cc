@@ -354,11 +354,15 @@ void Machine::proceed() {
   finish_execution();
 }
 
+// Of several, the one that has waited longest.
 bool Machine::wake_by_time() {
+  const auto is_before = [](const Thread& a, const Thread& b) {
+    return a.deadline != b.deadline ? a.deadline < b.deadline : a.wait_number < b.wait_number;
+  };
   std::uint32_t first = no_thread;
   for (std::uint32_t t = 0; t < options.threads; t++) {
     if (threads[t].done != 0 || threads[t].deadline < 0) continue;
-    if (first == no_thread || threads[t].deadline < threads[first].deadline) first = t;
+    if (first == no_thread || is_before(threads[t], threads[first])) first = t;
   }
   if (first == no_thread) return false;
   Hot& h = *hot;
