@@ -63,7 +63,7 @@ constexpr std::uint64_t audit_interval = 1000;
 
 struct Raw {
   std::vector<std::string> params, tuning, positional;
-  std::string awaits = "on", shrink = "on", reduction = "on";
+  std::string awaits = "on", shrink = "on", reduction = "on", symmetry = "off";
   // Of the contract, not built yet.
   bool concurrent = false;
 };
@@ -93,6 +93,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")          //
       ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                     //
       ("reduction", text(&raw.reduction, "on|off"), "bounds: skip equivalent executions (on)")  //
+      ("symmetry", text(&raw.symmetry, "on|off"), "identical threads may swap numbers (off)")   //
       ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")     //
       ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")        //
       ("at", number(&o.at), "replay: stop before step N, for a debugger")                       //
@@ -139,11 +140,13 @@ bool reject_values(const Options& o, const Raw& raw) {
     fmt::print(stderr, "tricolor: --{} {}: expected {}\n", option, value, what);
     return true;
   };
-  if (!is_one_of(raw.awaits, {"on", "off"})) return expected("awaits", raw.awaits, "on or off");
-  if (!is_one_of(raw.reduction, {"on", "off"})) {
-    return expected("reduction", raw.reduction, "on or off");
+  const std::pair<const char*, const std::string*> switches[] = {{"awaits", &raw.awaits},
+                                                                 {"reduction", &raw.reduction},
+                                                                 {"symmetry", &raw.symmetry},
+                                                                 {"shrink", &raw.shrink}};
+  for (const auto& [option, value] : switches) {
+    if (!is_one_of(*value, {"on", "off"})) return expected(option, *value, "on or off");
   }
-  if (!is_one_of(raw.shrink, {"on", "off"})) return expected("shrink", raw.shrink, "on or off");
   if (!is_one_of(o.progress, {"auto", "always", "never"})) {
     return expected("progress", o.progress, "auto, always or never");
   }
@@ -191,6 +194,9 @@ bool reject_for_command(const Options& o) {
   }
   if (!is_one_of(o.command, {"run", "explore", "litmus"}) && o.workers != 1) {
     return refuse("--workers is for `run`, `explore` and `litmus`");
+  }
+  if (!is_one_of(o.command, {"run", "explore"}) && o.symmetry) {
+    return refuse("--symmetry is for `run` and `explore`");
   }
   if (o.command == "fuzz" && o.explorer != "fuzz") {
     return refuse("`fuzz` is the explorer fuzz; for another one: tricolor explore --explorer");
@@ -255,6 +261,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   }
   o.awaits = raw.awaits == "on";
   o.reduction = raw.reduction == "on";
+  o.symmetry = raw.symmetry == "on";
   o.shrink = raw.shrink == "on";
   o.command = raw.positional[0];
   if (!o.audit_given && is_audited(o)) o.audit = audit_interval;

@@ -114,6 +114,7 @@ void print_json(const Options& options, const Outcome& outcome) {
   o["peak_rss_bytes"] = peak_rss_bytes();
   o["trace_hash"] = fmt::format("{:016x}", outcome.hash);
   o["limits_hit"] = json::array(outcome.limits.begin(), outcome.limits.end());
+  if (options.symmetry) o["symmetry"] = true;
   o["violations"] = violations_of(options, outcome);
   json::object reached;
   for (const auto& [name, count] : outcome.reached) reached[name] = count;
@@ -179,6 +180,7 @@ std::string reproduce(const Options& options) {
   }
   if (options.delays != defaults.delays) line += fmt::format(" --delays {}", options.delays);
   if (!options.reduction) line += " --reduction off";
+  if (options.symmetry) line += " --symmetry on";
   if (!options.awaits) line += " --awaits off";
   if (options.spurious != 0) line += fmt::format(" --spurious {}", options.spurious);
   if (options.refuse != 0) line += fmt::format(" --refuse-memory {}", options.refuse);
@@ -217,6 +219,7 @@ void print_text(const Options& options, const Outcome& outcome) {
              outcome.violations.empty() ? "pass" : "violation", model::name_of(outcome.coverage),
              outcome.executions, outcome.steps);
   for (const auto& [name, value] : outcome.results) fmt::print("  {:<24} {:>10}\n", name, value);
+  if (options.symmetry) fmt::print("symmetry: executions are told apart up to identical threads\n");
   if (outcome.fuzz) print(*outcome.fuzz);
   if (outcome.estimate) print(*outcome.estimate);
   for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);

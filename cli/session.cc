@@ -9,6 +9,7 @@
 #include "cli/abstract_states.h"
 #include "cli/embedding.h"
 #include "cli/interest.h"
+#include "cli/symmetry.h"
 #include "model/restart.h"
 
 namespace cli {
@@ -172,6 +173,7 @@ std::string Session::set_up_program(const Options& options) {
 
 std::string Session::set_up_explorer(const Options& options,
                                      const std::vector<model::Choice>& choices) {
+  std::string error;
   model::ExplorerOptions e;
   e.seed = options.seed;
   e.executions_max = options.command == "run" ? options.runs : options.executions_max;
@@ -183,9 +185,8 @@ std::string Session::set_up_explorer(const Options& options,
   e.replay = choices;
   e.interest = &interest;
   if (!options.corpus.empty()) {
-    if (std::string error = corpus.read(options.corpus, options.subject); !error.empty()) {
-      return error;
-    }
+    error = corpus.read(options.corpus, options.subject);
+    if (!error.empty()) return error;
     e.inputs = &corpus.inputs();
   }
   const std::string why_not = why_not_reduce(options, machine.options);
@@ -207,7 +208,22 @@ std::string Session::set_up_explorer(const Options& options,
   if (embedding != nullptr && !embedding->announces_writes()) {
     explorer = model::restarting(std::move(explorer));
   }
+  // A replay repeats choices of the whole program.
+  if (options.symmetry && options.explorer != "replay") error = make_symmetric(options);
   machine.explorer = explorer.get();
+  return error;
+}
+
+std::string Session::make_symmetric(const Options& options) {
+  const std::string why_not = why_not_symmetric(options);
+  if (!why_not.empty()) return "--symmetry on is refused: " + why_not;
+  auto identical = identical_threads(*machine.scenario, env, machine.scenario->thread_count(env));
+  if (identical.empty()) {
+    return fmt::format("--symmetry on: scenario {} has no identical threads with these parameters",
+                       machine.scenario->name);
+  }
+  partition.reset();
+  explorer = std::make_unique<model::Symmetric>(std::move(explorer), std::move(identical));
   return "";
 }
 

@@ -47,6 +47,7 @@ struct Session {
  private:
   std::string set_up_program(const Options& options);
   std::string set_up_explorer(const Options& options, const std::vector<model::Choice>& choices);
+  std::string make_symmetric(const Options& options);
 };
 
 }  // namespace cli

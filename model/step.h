@@ -43,7 +43,8 @@ enum class MachineObject : std::uint8_t {
   heap,
   event,
   turn,
-  budget
+  budget,
+  first_step
 };
 constexpr std::uint64_t machine_object(MachineObject kind, std::uint64_t number) {
   constexpr std::uint64_t tag = std::uint64_t{1} << 63;

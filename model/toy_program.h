@@ -115,6 +115,9 @@ std::vector<State> explore(const Program& program, Strategy& explorer, bool rest
         chosen = explorer.choose(question.point);
       }
       answer(program, state, question, chosen);
+      if (explorer.wants_steps() && !state.coin_pending) {
+        explorer.on_step({static_cast<std::uint32_t>(state.running), {}, {}});
+      }
     }
     if (explorer.last_execution_was_new()) found.push_back(state);
   }

@@ -21,10 +21,20 @@ void finish(Env& env) {
   require(total == 2, "counter.total", "an increment was lost");
 }
 
+u32 role(const Env&, u32) { return 0; }
+
 }  // namespace
 
 extern const Scenario canary_scenario;
-const Scenario canary_scenario = {
-    "canary", "must fail: a lost update", "", nullptr, 0, thread_count, setup, thread, finish};
+const Scenario canary_scenario = {.name = "canary",
+                                  .description = "must fail: a lost update",
+                                  .reaches = "",
+                                  .params = nullptr,
+                                  .param_count = 0,
+                                  .thread_count = thread_count,
+                                  .setup = setup,
+                                  .thread = thread,
+                                  .finish = finish,
+                                  .role = role};
 
 }  // namespace scenarios

@@ -19,13 +19,20 @@ void finish(Env& env) {
   require(total == static_cast<u64>(env.params[0]), "counter.total", "an increment was lost");
 }
 
+u32 role(const Env&, u32) { return 0; }
+
 }  // namespace
 
 extern const Scenario counter_scenario;
-const Scenario counter_scenario = {"counter", "each thread adds one to a shared counter",
-                                   "",        params,
-                                   1,         thread_count,
-                                   setup,     thread,
-                                   finish};
+const Scenario counter_scenario = {.name = "counter",
+                                   .description = "each thread adds one to a shared counter",
+                                   .reaches = "",
+                                   .params = params,
+                                   .param_count = 1,
+                                   .thread_count = thread_count,
+                                   .setup = setup,
+                                   .thread = thread,
+                                   .finish = finish,
+                                   .role = role};
 
 }  // namespace scenarios

@@ -47,17 +47,21 @@ void finish(Env& env) {
           "a payload was touched by two owners at once");
 }
 
+u32 role(const Env&, u32) { return 0; }
+
 }  // namespace
 
 extern const Scenario lfstack_scenario;
-const Scenario lfstack_scenario = {"lfstack",
-                                   "threads push their node onto a lock-free stack and pop one",
-                                   "lfstack_push,lfstack_pop",
-                                   params,
-                                   2,
-                                   thread_count,
-                                   setup,
-                                   thread,
-                                   finish};
+const Scenario lfstack_scenario = {
+    .name = "lfstack",
+    .description = "threads push their node onto a lock-free stack and pop one",
+    .reaches = "lfstack_push,lfstack_pop",
+    .params = params,
+    .param_count = 2,
+    .thread_count = thread_count,
+    .setup = setup,
+    .thread = thread,
+    .finish = finish,
+    .role = role};
 
 }  // namespace scenarios

@@ -61,18 +61,23 @@ void finish(Env& env) {
 // Spinning is only a shorter way to the same sleep.
 constexpr Tuning tuning_of_mutex{.mutex_active_spin = 0, .mutex_passive_spin = 0};
 
+// An inverted thread takes the locks the other way round.
+u32 role(const Env& env, u32 id) { return env.params[3] != 0 && id == 1 ? 1 : 0; }
+
 }  // namespace
 
 extern const Scenario mutex_scenario;
-const Scenario mutex_scenario = {"mutex",
-                                 "a runtime lock around plain data; --tuning lock_flavour=0 or 1",
-                                 "lock_acquire,lock_release",
-                                 params,
-                                 4,
-                                 thread_count,
-                                 setup,
-                                 thread,
-                                 finish,
-                                 &tuning_of_mutex};
+const Scenario mutex_scenario = {
+    .name = "mutex",
+    .description = "a runtime lock around plain data; --tuning lock_flavour=0 or 1",
+    .reaches = "lock_acquire,lock_release",
+    .params = params,
+    .param_count = 4,
+    .thread_count = thread_count,
+    .setup = setup,
+    .thread = thread,
+    .finish = finish,
+    .tuning = &tuning_of_mutex,
+    .role = role};
 
 }  // namespace scenarios

@@ -47,6 +47,7 @@ struct State {
   alignas(64) u64 guarded;  // plain: under the mutex
   alignas(64) u64 sum[threads_max];
   u32 operations;  // of each thread
+  u32 role[threads_max];
   Operation program[threads_max][operations_max];
   Runtime* rt;
   M* ms;
@@ -59,9 +60,13 @@ constexpr Param params[] = {
     {"locks", 1, "0: no locks", 0, 1},
     {"waits", 1, "0: no waiting loops", 0, 1},
     {"values", 0, "1: operations that ask for values as well", 0, 1},
+    {"copies", 1, "the first so many threads run the same program", 1, threads_max},
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
+
+// The lowest of those that run the same program.
+u32 role(const Env& env, u32 id) { return id < static_cast<u32>(env.params[6]) ? 0 : id; }
 
 // splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
 u64 draw(u64* state) {
@@ -93,6 +98,7 @@ void setup(Env& env) {
   u64 random = static_cast<u64>(env.params[2]);
   for (u32 t = 0; t < thread_count(env); t++) {
     m_init(s->rt, &s->ms[t], static_cast<i32>(t));
+    s->role[t] = role(env, t);
     for (u32 i = 0; i < s->operations; i++) s->program[t][i] = draw_operation(env, &random);
   }
 }
@@ -161,7 +167,7 @@ u64 run(State& s, u32 id, const Operation& o) {
       return 0;
     case Op::locked:
       lock(&s.ms[id], &s.mutex);
-      s.guarded = s.guarded * 5 + id + 1;
+      s.guarded = s.guarded * 5 + s.role[id] + 1;
       unlock(&s.ms[id], &s.mutex);
       return 0;
     case Op::wait:
@@ -176,7 +182,7 @@ u64 run(State& s, u32 id, const Operation& o) {
 void thread(Env& env, u32 id) {
   State& s = *static_cast<State*>(env.state);
   u64 sum = 1;
-  for (u32 i = 0; i < s.operations; i++) sum = sum * 31 + run(s, id, s.program[id][i]);
+  for (u32 i = 0; i < s.operations; i++) sum = sum * 31 + run(s, id, s.program[s.role[id]][i]);
   s.sum[id] = sum;
 }
 
@@ -184,7 +190,13 @@ void finish(Env& env) {
   const State& s = *static_cast<State*>(env.state);
   u64 state = s.guarded;
   for (const auto& word : s.word) state = draw(&state) ^ word.load(relaxed);
-  for (const u64 sum : s.sum) state = draw(&state) ^ sum;
+  // Those that run the same program count alike, whatever their numbers.
+  u64 of_role[threads_max] = {};
+  for (u32 t = 0; t < threads_max; t++) {
+    u64 sum = s.sum[t];
+    of_role[s.role[t]] += draw(&sum);
+  }
+  for (const u64 sum : of_role) state = draw(&state) ^ sum;
   env.result_count = 1;
   env.results[0] = {"final_state", static_cast<i64>(state)};
 }
@@ -199,11 +211,12 @@ const Scenario random_program_scenario = {.name = "random-program",
                                           .description = "short random programs over two words",
                                           .reaches = "",
                                           .params = params,
-                                          .param_count = 6,
+                                          .param_count = 7,
                                           .thread_count = thread_count,
                                           .setup = setup,
                                           .thread = thread,
                                           .finish = finish,
-                                          .tuning = &tuning_of_random_program};
+                                          .tuning = &tuning_of_random_program,
+                                          .role = role};
 
 }  // namespace scenarios

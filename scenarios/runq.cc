@@ -77,18 +77,23 @@ void finish(Env& env) {
   }
 }
 
+// Those who steal are alike.
+u32 role(const Env&, u32 id) { return id == 0 ? 0 : 1; }
+
 }  // namespace
 
 extern const Scenario runq_scenario;
-const Scenario runq_scenario = {"runq",
-                                "the owner of a run queue against those who steal from it",
-                                "runq_put,runq_take",
-                                params,
-                                4,
-                                thread_count,
-                                setup,
-                                thread,
-                                finish,
-                                &goroutines_tuning};
+const Scenario runq_scenario = {
+    .name = "runq",
+    .description = "the owner of a run queue against those who steal from it",
+    .reaches = "runq_put,runq_take",
+    .params = params,
+    .param_count = 4,
+    .thread_count = thread_count,
+    .setup = setup,
+    .thread = thread,
+    .finish = finish,
+    .tuning = &goroutines_tuning,
+    .role = role};
 
 }  // namespace scenarios

@@ -64,6 +64,11 @@ struct Scenario {
   u32 (*late_thread_count)(const Env& env) = nullptr;
   // Goroutines at most, each with a control stack; null: none.
   u32 (*goroutine_count)(const Env& env) = nullptr;
+  // Threads with the same role are identical: exchanging their numbers, with the data that belong
+  // to each, changes nothing, neither before the first step nor in what any thread does. Numbers
+  // may be compared for equality, but not ordered, counted with, or gone through in turn. Null:
+  // each thread has its own role.
+  u32 (*role)(const Env& env, u32 id) = nullptr;
 };
 
 // Zeroed storage that lives as long as the run.

@@ -31,17 +31,22 @@ void finish(Env& env) {
           "both loads missed both stores");
 }
 
+// Each looks at the flag of the other.
+u32 role(const Env&, u32) { return 0; }
+
 }  // namespace
 
 extern const Scenario store_buffering_scenario;
-const Scenario store_buffering_scenario = {"store-buffering",
-                                           "the race that the write barrier's comment calls IRIW",
-                                           "",
-                                           params,
-                                           1,
-                                           thread_count,
-                                           setup,
-                                           thread,
-                                           finish};
+const Scenario store_buffering_scenario = {
+    .name = "store-buffering",
+    .description = "the race that the write barrier's comment calls IRIW",
+    .reaches = "",
+    .params = params,
+    .param_count = 1,
+    .thread_count = thread_count,
+    .setup = setup,
+    .thread = thread,
+    .finish = finish,
+    .role = role};
 
 }  // namespace scenarios
