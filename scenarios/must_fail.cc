@@ -25,9 +25,10 @@ u32 thread_count(const Env&) { return 2; }
 
 void setup(Env& env) { env.state = allocate<State>(env); }
 
-// Not a tail call, and not a loop: every level keeps its frame.
+// Not a tail call, and not a loop: every level keeps its frame. It is large, so that it reaches the
+// end of the stack first, and not the simulator's own frames, whose sizes are its compiler's.
 [[gnu::noinline]] u64 outgrow(std::atomic<u32>& word, u64 depth) {
-  volatile char frame[1024];
+  volatile char frame[16 << 10];
   frame[depth % sizeof frame] = 1;
   if (word.load(relaxed) == 7) return depth;
   return outgrow(word, depth + 1) + static_cast<u64>(frame[depth % sizeof frame]);
