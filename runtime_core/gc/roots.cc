@@ -62,7 +62,8 @@ void mark_span_specials(M* mp) {
   const u32 sg = heap_of(mp).sweepgen.load(relaxed);
   for (u32 i = 0; i < work.nspans; i++) {
     MSpan* s = work.spans[i];
-    if (s->state.load(relaxed) != span_in_use) continue;
+    // Acquire: a span that is seen in use is seen with its sweepgen (mheap.cc: start_using).
+    if (s->state.load(acquire) != span_in_use) continue;
     if (!work.checkmark && s->sweepgen.load(relaxed) != sg) throw_("gc: unswept span");
     mark_specials(mp, s);
   }

@@ -258,7 +258,8 @@ uintptr sweepone(M* mp) {
       return sweep_nothing_left;
     }
     MSpan* s = work.spans[idx];
-    if (s->state.load(relaxed) != span_in_use) {
+    // Acquire: a span that is seen in use is seen with its sweepgen (mheap.cc: start_using).
+    if (s->state.load(acquire) != span_in_use) {
       // Races with an allocation of the same descriptor, which stores the same value.
       s->sweepgen.store(sg, relaxed);
       continue;
@@ -309,7 +310,7 @@ void finishsweep(M* mp) {
   const u32 sg = heap_of(mp).sweepgen.load(relaxed);
   for (u32 i = 0; i < work.nspans; i++) {
     MSpan* s = work.spans[i];
-    if (s->state.load(relaxed) != span_in_use) continue;
+    if (s->state.load(acquire) != span_in_use) continue;  // as in sweepone
     if (s->sweepgen.load(seq_cst) != sg) mspan_ensure_swept(mp, s);
   }
 }
