@@ -4,7 +4,6 @@
 #include "checkers/checkers.h"
 #include "cli/commands.h"
 #include "model/choice.h"
-#include "sim/axioms/axioms.h"
 #include "sim/memory_model.h"
 
 namespace cli {
@@ -58,13 +57,6 @@ void list_mutants() {
   }
 }
 
-bool is_machine_model(std::string_view name) {
-  for (const auto& m : sim::memory_models()) {
-    if (name == m.name) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 int list(const Options& o) {
@@ -77,10 +69,7 @@ int list(const Options& o) {
   } else if (o.subject == "memory-models") {
     for (const auto& m : sim::memory_models()) {
       fmt::print("{:<18} {}; leaves out: {}\n", m.name, m.description, m.leaves_out);
-    }
-    for (const auto& a : sim::axioms::axiom_table()) {
-      if (!is_machine_model(a.name))
-        fmt::print("{:<18} {}; litmus tests only\n", a.name, a.description);
+      if (m.may_allow != nullptr) fmt::print("{:<18} may allow: {}\n", "", m.may_allow);
     }
   } else if (o.subject == "checkers") {
     for (const auto& c : checkers::checkers()) {

@@ -37,9 +37,10 @@ TEST_CASE("answering loads in every order leads to the same states") {
   CHECK(count_agreeing(cli::run_matrix({samples}, options)) == 46);
 }
 
-// The second matrix: a processor that executes in program order, as simulated programs are,
-// has no state more, and lacks only what load buffering leads to.
-TEST_CASE("in program order nothing more is allowed, and less only where loads are delayed") {
+// The second matrix: in program order, as simulated programs run, no state is more, and none is
+// less where a model has no dependencies. That these are the states of simulated programs is tested
+// in cli/litmus_cross_test.cc.
+TEST_CASE("in program order nothing more is allowed, and less only on Arm and Power") {
   TRICOLOR_SHARED_DATA(readme, "litmus/README.md");
   cli::LitmusOptions options;
   options.workers = 2;
@@ -53,8 +54,8 @@ TEST_CASE("in program order nothing more is allowed, and less only where loads a
     if (row.model != "armv8" && row.model != "power") CHECK(row.less == 0);
   }
   CHECK(more == 0);
-  CHECK(agree == 8383);
-  CHECK(less == 147);
+  CHECK(agree == 8298);
+  CHECK(less == 232);
 }
 
 TEST_CASE("a C11 test is judged as compiled for a processor") {

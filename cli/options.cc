@@ -292,10 +292,6 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
 
 std::string describe_unknown(const std::string& axis, const std::string& name,
                              const std::vector<std::string>& all) {
-  if (is_one_of(name, {"armv8", "power", "rc11"})) {
-    return fmt::format("{} '{}' is built for `tricolor litmus` alone; there are: {}", axis, name,
-                       fmt::join(all, ", "));
-  }
   if (name == "specs") {
     return fmt::format("{} '{}' is not built yet; there are: {}", axis, name, fmt::join(all, ", "));
   }

@@ -52,8 +52,8 @@ TEST_CASE("options that a command cannot serve are refused") {
 
 TEST_CASE("names of the contract that are not built say so; others get the nearest") {
   const std::vector<std::string> models = {"sc", "tso"};
-  CHECK(cli::describe_unknown("memory model", "power", models) ==
-        "memory model 'power' is built for `tricolor litmus` alone; there are: sc, tso");
+  CHECK(cli::describe_unknown("axis", "specs", models) ==
+        "axis 'specs' is not built yet; there are: sc, tso");
   CHECK(cli::describe_unknown("memory model", "tsoo", models) ==
         "unknown memory model 'tsoo'; the nearest: tso, sc");
 }

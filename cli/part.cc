@@ -48,7 +48,7 @@ class Run {
 
   PartReport part(const Task& task) {
     s_.machine.spurious_bound_hit = s_.machine.refusal_bound_hit = false;
-    s_.machine.lasso_bound_hit = false;
+    s_.machine.lasso_bound_hit = s_.machine.window_bound_hit = false;
     if (task.index == 0) before_.reached = {};  // the setup counts, once
     s_.explorer->begin_part(task.part);
     if (s_.auditor) s_.auditor->begin(task.index * part_steps);
@@ -157,6 +157,7 @@ class Run {
     t.spurious_bound_hit = m.spurious_bound_hit;
     t.refusal_bound_hit = m.refusal_bound_hit;
     t.lasso_bound_hit = m.lasso_bound_hit;
+    t.window_bound_hit = m.window_bound_hit;
     if (ran_) t.choices = m.choices;
     return std::move(report_);
   }

@@ -9,6 +9,7 @@
 #include "cli/embedding.h"
 #include "cli/memory.h"
 #include "sim/fault.h"
+#include "sim/memory_model.h"
 
 namespace cli {
 namespace {
@@ -115,6 +116,10 @@ void print_json(const Options& options, const Outcome& outcome) {
   o["trace_hash"] = fmt::format("{:016x}", outcome.hash);
   o["limits_hit"] = json::array(outcome.limits.begin(), outcome.limits.end());
   if (options.symmetry) o["symmetry"] = true;
+  if (const auto* model = sim::find_memory_model(options.memory_model); model != nullptr) {
+    o["memory_model_leaves_out"] = model->leaves_out;
+    if (model->may_allow != nullptr) o["memory_model_may_allow"] = model->may_allow;
+  }
   o["violations"] = violations_of(options, outcome);
   json::object reached;
   for (const auto& [name, count] : outcome.reached) reached[name] = count;
@@ -223,6 +228,11 @@ void print_text(const Options& options, const Outcome& outcome) {
   if (outcome.fuzz) print(*outcome.fuzz);
   if (outcome.estimate) print(*outcome.estimate);
   for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);
+  if (const auto* model = sim::find_memory_model(options.memory_model); model->keeps_values) {
+    fmt::print("{} leaves out: {}\n", options.memory_model, model->leaves_out);
+    if (model->may_allow != nullptr)
+      fmt::print("{} may allow too much: {}\n", options.memory_model, model->may_allow);
+  }
   if (is_unfinished(outcome))
     fmt::print("explored: at least {:.2g} % of the search\n", 100 * *outcome.share);
   for (const sim::Violation& v : outcome.violations) {

@@ -13,6 +13,7 @@
 #include "cli/session.h"
 #include "model/fuzz.h"
 #include "model/replay.h"
+#include "sim/axioms/relation.h"
 
 namespace cli {
 
@@ -100,8 +101,12 @@ void add_totals(const Session& s, Totals totals, Outcome& outcome) {
   if (totals.lasso_bound_hit) {
     outcome.limits.push_back(fmt::format("liveness={} lines", sim::Lassos::lines_max));
   }
-  const bool bounded =
-      totals.spurious_bound_hit || totals.refusal_bound_hit || totals.lasso_bound_hit;
+  if (totals.window_bound_hit) {
+    outcome.limits.push_back(
+        fmt::format("old_stores={} events since they were overwritten", sim::axioms::events_max));
+  }
+  const bool bounded = totals.spurious_bound_hit || totals.refusal_bound_hit ||
+                       totals.lasso_bound_hit || totals.window_bound_hit;
   if (bounded && outcome.coverage == model::Coverage::exhausted) {
     outcome.coverage = model::Coverage::bounded;
   }

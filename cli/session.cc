@@ -106,6 +106,11 @@ std::string add_checkers(const Options& options, Session& s) {
 // Why an explorer that reduces cannot be trusted with these options, or nothing.
 std::string why_not_reduce(const Options& options, const sim::Options& machine) {
   constexpr const char* or_else = "; use dfs or preemption-bound";
+  if (sim::find_memory_model(options.memory_model)->keeps_values) {
+    return "under " + options.memory_model +
+           " which store a load returns is a choice, and it takes schedules for the only choices" +
+           or_else;
+  }
   if (options.liveness) {
     return std::string("--liveness: whose turn it is depends on all threads") + or_else;
   }
@@ -131,6 +136,20 @@ std::string Session::set_up_program(const Options& options) {
   if (embedding != nullptr && options.liveness) {
     return "--liveness: libraries of a program of your own write memory unseen, so that its states "
            "cannot be compared; leave it out";
+  }
+  const sim::MemoryModelEntry* model = sim::find_memory_model(options.memory_model);
+  if (model == nullptr) return "unknown memory model '" + options.memory_model + "'";
+  if (embedding != nullptr && model->keeps_values) {
+    return fmt::format(
+        "the memory model {} does not know yet what the locks and threads of an embedded program "
+        "order; use sc or tso",
+        model->name);
+  }
+  if (options.liveness && model->keeps_values) {
+    return fmt::format(
+        "--liveness: under {} a state is all that loads may still return, and is not compared; use "
+        "sc or tso, or leave it out",
+        model->name);
   }
   env.procs = options.procs;
   env.param_count = scenario.param_count;
@@ -195,7 +214,8 @@ std::string Session::set_up_explorer(const Options& options,
   }
   e.may_reduce = why_not.empty() && embedding == nullptr;
   // Within a bound, schedules are taken for the only choices.
-  const bool asks_values = options.spurious != 0 || options.refuse != 0 || options.decide;
+  const bool asks_values = sim::find_memory_model(options.memory_model)->keeps_values ||
+                           options.spurious != 0 || options.refuse != 0 || options.decide;
   e.reduce = options.reduction && e.may_reduce && !asks_values;
   e.may_restore = options.output.empty() && (embedding == nullptr || embedding->announces_writes());
   partition = model::make_partition(options.explorer, e);
@@ -233,15 +253,11 @@ std::string Session::set_up(const Options& options, const std::vector<model::Cho
   if (error.empty()) error = inputs.load(options, machine, env);
   if (error.empty()) error = set_up_explorer(options, choices);
   if (!error.empty()) return error;
-  for (const auto& entry : sim::memory_models()) {
-    if (options.memory_model != entry.name) continue;
-    if (!machine.space.map()) {
-      return "cannot map the simulated memory at 0x200000000000 (464 GiB of address space, not of "
-             "memory); raise `ulimit -v` or allow overcommit";
-    }
-    memory.reset(entry.make(machine));
+  if (!machine.space.map()) {
+    return "cannot map the simulated memory at 0x200000000000 (464 GiB of address space, not of "
+           "memory); raise `ulimit -v` or allow overcommit";
   }
-  if (!memory) return "unknown memory model '" + options.memory_model + "'";
+  memory.reset(sim::find_memory_model(options.memory_model)->make(machine));
   machine.memory = memory.get();
   if (embedding != nullptr) error = embedding->attach(options, machine);
   if (!error.empty()) return error;

@@ -24,6 +24,7 @@ struct Totals {
   bool spurious_bound_hit = false;
   bool refusal_bound_hit = false;
   bool lasso_bound_hit = false;
+  bool window_bound_hit = false;
   std::array<std::uint64_t, static_cast<std::size_t>(runtime_core::Event::count_)> reached{};
   std::vector<std::uint64_t> hashes;   // of executions, when they are kept, at most hashes_max
   std::vector<model::Choice> choices;  // of the last execution

@@ -51,7 +51,8 @@ bool Awaits::is_third_round(Loop& loop, std::uint64_t stack_top, LocalState stat
   for (std::uint32_t round = 1; round <= rounds; round++) {
     const std::uint32_t first = slot(loop, round);
     const Read& read = loop.reads[first];
-    if (read.address != address || read.swap != swap || !is_unchanged(loop, round)) continue;
+    if (read.address != address || read.swap != swap) continue;
+    if (!old_values_ && !is_unchanged(loop, round)) continue;
     // A round may begin here.
     if (hash == 0) hash = hash_of(state, stack_top);
     if (2 * round > loop.count) continue;

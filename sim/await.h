@@ -47,6 +47,10 @@ class Awaits {
     if (locally_) return is_back(loop, stack_top, state);
     return loop.count != 0 && is_third_round(loop, stack_top, state, address, swap);
   }
+  // Loads may return what memory held before: a round may repeat although memory has changed.
+  void expect_old_values(bool expected) { old_values_ = expected; }
+  // Of the reads in the round that was abandoned.
+  std::uint32_t round_of(std::uint32_t thread) const { return loops_[thread].round; }
   // A load happened, or a swap failed.
   void note_read(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes,
                  std::uint64_t value, bool swap) {
@@ -113,6 +117,7 @@ class Awaits {
   Space* space_ = nullptr;
   Loop* loops_ = nullptr;
   bool locally_ = false;
+  bool old_values_ = false;
   Liveness liveness_;
 };
 

@@ -1,12 +1,11 @@
-// What the compiler calls for every access of instrumented code (-fsanitize=thread), and what the
-// runtime calls for probes and system calls. libtsan is not linked: these are its entry points.
+// What the compiler calls for every atomic access of instrumented code (-fsanitize=thread), and
+// what the runtime calls for probes and system calls. libtsan is not linked: these are its entry
+// points, with those of sim/plain_hooks.cc.
 #include <sys/syscall.h>
 
 #include <cstdint>
-#include <cstring>
 
 #include "runtime_core/probe.h"
-#include "sim/fault.h"
 #include "sim/process.h"
 #include "sim/schedule.h"
 #include "sim/value.h"
@@ -23,34 +22,6 @@ using u64 = std::uint64_t;
 #define CALLER reinterpret_cast<u64>(__builtin_return_address(0))
 
 using sim::Operation;
-
-inline void watch(Machine& m, u64 address, u64 bytes, u64 pc);
-
-// A write to the thread's own stack is local state; any other may be seen.
-void note_plain_write(Machine& m, u64 address, u64 bytes) {
-  m.memory->before_plain_write(m, address, bytes);
-  if (address - m.running_stack().low >= sim::fiber_stack_bytes) m.awaits.progress(m.current());
-  m.changed(address, bytes);
-}
-
-void plain_access(u64 address, u64 bytes, bool write, u64 pc) {
-  if (!sim::in_region(address) || bytes == 0) return;
-  Machine& m = *the_machine;
-  if (!m.is_alone()) {
-    if (m.watch.thread != sim::no_thread) watch(m, address, bytes, pc);
-    m.races.plain(m, address, bytes, write, pc);
-    if (write) note_plain_write(m, address, bytes);
-  }
-  if (write) m.space.touch(address, bytes);
-}
-
-inline void watch(Machine& m, u64 address, u64 bytes, u64 pc) {
-  sim::Watch& w = m.watch;
-  if (m.current() != w.thread || address >= w.address + w.bytes || w.address >= address + bytes) {
-    return;
-  }
-  w.stack = sim::call_stack(pc);
-}
 
 // Accesses outside the simulated memory belong to one thread alone: constants of the program.
 bool direct(u64 address) { return !sim::in_region(address) || the_machine->is_alone(); }
@@ -73,11 +44,16 @@ TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, u32 
                            [&](u64 at, u32 size) { m.touches(at, size, model::AccessKind::read); });
   }
   const model::NextStep next = m.access(address, bytes, swap);
-  if (m.options.awaits && m.awaits.arrive(self, m.running_stack().top, state, address, swap)) {
-    m.await_change(next);
-  } else {
-    m.scheduling_point(next);
+  if (!m.options.awaits || !m.awaits.arrive(self, m.running_stack().top, state, address, swap)) {
+    return m.scheduling_point(next);
   }
+  if (!m.keeps_values()) return m.await_change(next);
+  if (m.awaits.sees_change(self)) {
+    m.scheduling_point(next);
+  } else {
+    m.await_change(next);
+  }
+  m.memory->must_notice(m, m.awaits.round_of(self));
 }
 
 // Where the thread is, for who looks for cycles.
@@ -125,7 +101,7 @@ TRICOLOR_INLINE void store(volatile T* at, T value, int order, const u64* words,
 }
 
 // Applies `change`, with its operand, atomically; returns the old value.
-template <class T, class F>
+template <bool computes, class T, class F>
 TRICOLOR_INLINE T modify(volatile T* at, T operand, int order, const u64* words, u64 pc, F change) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) {
@@ -139,6 +115,14 @@ TRICOLOR_INLINE T modify(volatile T* at, T operand, int order, const u64* words,
   arrive_ordered(m, sim::Ordered::rmw, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::rmw, pc);
   m.awaits.progress(m.current());
+  if (m.keeps_values()) [[unlikely]] {
+    const sim::Access access{address, sizeof(T), static_cast<u32>(order)};
+    const sim::Update update{.computes = computes};
+    const T old = static_cast<T>(m.memory->read_to_update(m, access, update));
+    m.memory->write_updated(m, access, update, change(old));
+    m.record(Operation::rmw, address, sizeof(T), change(old), pc);
+    return old;
+  }
   m.writes(address, sizeof(T));
   m.races.acquire(m.current(), address, sizeof(T));
   const T old = *at;
@@ -150,9 +134,15 @@ TRICOLOR_INLINE T modify(volatile T* at, T operand, int order, const u64* words,
   return old;
 }
 
+// The orders of a compare-and-swap that finds what it expects, and of one that does not.
+struct SwapOrders {
+  int success, failure;
+};
+
 template <class T>
-TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, int order,
+TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, SwapOrders orders,
                                       sim::LocalState state) {
+  const int order = orders.success;
   const auto address = reinterpret_cast<u64>(at);
   T old;
   if (direct(address)) {
@@ -173,17 +163,28 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, in
     if (drains) m.memory->after_drain(m, sim::Ordered::rmw, static_cast<u32>(order));
     const u64 pc = state.pc();
     announce(m, address, sizeof(T), false, Operation::rmw, pc);
-    m.races.acquire(m.current(), address, sizeof(T));
-    old = *at;
+    const u64 wanted = *expected;
+    const sim::Access access{address, sizeof(T), static_cast<u32>(order)};
+    const sim::Update update{&wanted, static_cast<u32>(orders.failure), false};
+    if (m.keeps_values()) [[unlikely]] {
+      old = static_cast<T>(m.memory->read_to_update(m, access, update));
+    } else {
+      m.races.acquire(m.current(), address, sizeof(T));
+      old = *at;
+    }
     m.swaps(address, sizeof(T), *expected, old);
     if (old == *expected) {
-      m.writes(address, sizeof(T));
       m.races.check_atomic(m, address, sizeof(T), true, pc);
-      m.races.release(m.current(), address, sizeof(T));
-      m.space.touch(address, sizeof(T));
-      *at = desired;
       m.awaits.progress(m.current());
-      m.changed(address, sizeof(T));
+      if (m.keeps_values()) [[unlikely]] {
+        m.memory->write_updated(m, access, update, desired);
+      } else {
+        m.writes(address, sizeof(T));
+        m.races.release(m.current(), address, sizeof(T));
+        m.space.touch(address, sizeof(T));
+        *at = desired;
+        m.changed(address, sizeof(T));
+      }
       m.record(Operation::rmw, address, sizeof(T), desired, pc);
       return true;
     }
@@ -206,48 +207,6 @@ extern "C" {
 void __tsan_init() {}
 void __tsan_func_entry(void*) {}
 void __tsan_func_exit() {}
-void __tsan_vptr_update(void** at, void*) {
-  plain_access(reinterpret_cast<u64>(at), 8, true, CALLER);
-}
-void __tsan_vptr_read(void** at) { plain_access(reinterpret_cast<u64>(at), 8, false, CALLER); }
-
-#define PLAIN(name, bytes, write) \
-  void __tsan_##name(void* at) { plain_access(reinterpret_cast<u64>(at), bytes, write, CALLER); }
-PLAIN(read1, 1, false)
-PLAIN(read2, 2, false)
-PLAIN(read4, 4, false)
-PLAIN(read8, 8, false)
-PLAIN(read16, 16, false)
-PLAIN(write1, 1, true)
-PLAIN(write2, 2, true)
-PLAIN(write4, 4, true)
-PLAIN(write8, 8, true)
-PLAIN(write16, 16, true)
-PLAIN(unaligned_read2, 2, false)
-PLAIN(unaligned_read4, 4, false)
-PLAIN(unaligned_read8, 8, false)
-PLAIN(unaligned_read16, 16, false)
-PLAIN(unaligned_write2, 2, true)
-PLAIN(unaligned_write4, 4, true)
-PLAIN(unaligned_write8, 8, true)
-PLAIN(unaligned_write16, 16, true)
-PLAIN(read_write1, 1, true)
-PLAIN(read_write2, 2, true)
-PLAIN(read_write4, 4, true)
-PLAIN(read_write8, 8, true)
-PLAIN(read_write16, 16, true)
-PLAIN(unaligned_read_write2, 2, true)
-PLAIN(unaligned_read_write4, 4, true)
-PLAIN(unaligned_read_write8, 8, true)
-PLAIN(unaligned_read_write16, 16, true)
-
-void __tsan_read_range(void* at, unsigned long bytes) {
-  plain_access(reinterpret_cast<u64>(at), bytes, false, CALLER);
-}
-void __tsan_write_range(void* at, unsigned long bytes) {
-  plain_access(reinterpret_cast<u64>(at), bytes, true, CALLER);
-}
-
 // Reads go through trampolines that push the callee-saved registers, so that the thread's whole
 // local state lies on its stack (sim/await.h). `state` is the register that carries the address of
 // the pushed words to the hook, as its next argument. `first` comes before all that.
@@ -272,11 +231,11 @@ void __tsan_write_range(void* at, unsigned long bytes) {
       name, target, "rcx")
 
 #define PLACE (words != nullptr ? sim::LocalState{words}.pc() : CALLER)
-#define MODIFY(bits, T, name, changed)                                              \
-  T tricolor_##name##bits(volatile T* at, T value, int order, const u64* words) {   \
-    return modify(at, value, order, words, PLACE,                                   \
-                  [=]([[maybe_unused]] T old) { return static_cast<T>(changed); }); \
-  }                                                                                 \
+#define MODIFY(bits, T, name, computes, changed)                                              \
+  T tricolor_##name##bits(volatile T* at, T value, int order, const u64* words) {             \
+    return modify<computes>(at, value, order, words, PLACE,                                   \
+                            [=]([[maybe_unused]] T old) { return static_cast<T>(changed); }); \
+  }                                                                                           \
   TRAMPOLINE_IF_KEPT("__tsan_atomic" #bits "_" #name, "tricolor_" #name #bits)
 
 #define ATOMIC(bits, T)                                                             \
@@ -284,13 +243,13 @@ void __tsan_write_range(void* at, unsigned long bytes) {
     store(at, value, order, words, PLACE);                                          \
   }                                                                                 \
   TRAMPOLINE_IF_KEPT("__tsan_atomic" #bits "_store", "tricolor_store" #bits)        \
-  MODIFY(bits, T, exchange, value)                                                  \
-  MODIFY(bits, T, fetch_add, old + value)                                           \
-  MODIFY(bits, T, fetch_sub, old - value)                                           \
-  MODIFY(bits, T, fetch_and, old& value)                                            \
-  MODIFY(bits, T, fetch_or, old | value)                                            \
-  MODIFY(bits, T, fetch_xor, old ^ value)                                           \
-  MODIFY(bits, T, fetch_nand, ~(old & value))
+  MODIFY(bits, T, exchange, false, value)                                           \
+  MODIFY(bits, T, fetch_add, true, old + value)                                     \
+  MODIFY(bits, T, fetch_sub, true, old - value)                                     \
+  MODIFY(bits, T, fetch_and, true, old& value)                                      \
+  MODIFY(bits, T, fetch_or, true, old | value)                                      \
+  MODIFY(bits, T, fetch_xor, true, old ^ value)                                     \
+  MODIFY(bits, T, fetch_nand, true, ~(old & value))
 ATOMIC(8, u8)
 ATOMIC(16, u16)
 ATOMIC(32, u32)
@@ -300,13 +259,13 @@ ATOMIC(64, u64)
   T tricolor_load##bits(const volatile T* at, int order, const u64* words) {                       \
     return load(at, order, {words});                                                               \
   }                                                                                                \
-  int tricolor_compare_exchange##bits(volatile T* at, T* expected, T desired, int order, int,      \
-                                      const u64* words) {                                          \
-    return compare_exchange(at, expected, desired, order, {words});                                \
+  int tricolor_compare_exchange##bits(volatile T* at, T* expected, T desired, int order,           \
+                                      int failure, const u64* words) {                             \
+    return compare_exchange(at, expected, desired, {order, failure}, {words});                     \
   }                                                                                                \
-  T tricolor_compare_exchange_val##bits(volatile T* at, T expected, T desired, int order, int,     \
-                                        const u64* words) {                                        \
-    compare_exchange(at, &expected, desired, order, {words});                                      \
+  T tricolor_compare_exchange_val##bits(volatile T* at, T expected, T desired, int order,          \
+                                        int failure, const u64* words) {                           \
+    compare_exchange(at, &expected, desired, {order, failure}, {words});                           \
     return expected;                                                                               \
   }                                                                                                \
   TRAMPOLINE("__tsan_atomic" #bits "_load", "tricolor_load" #bits, "rdx")                          \
@@ -325,25 +284,11 @@ void __tsan_atomic_thread_fence(int order) {
   Machine& m = *the_machine;
   if (m.is_alone()) return;
   arrive_ordered(m, sim::Ordered::fence, order);
+  if (m.keeps_values()) m.memory->fence(m, static_cast<u32>(order));
   m.mix(static_cast<u64>(Operation::fence) << 4 | m.current() << 1);
   m.record(Operation::fence, 0, 0, 0, CALLER);
 }
 void __tsan_atomic_signal_fence(int) {}
-
-void* tricolor_memset(void* to, int value, std::size_t bytes) {
-  plain_access(reinterpret_cast<u64>(to), bytes, true, CALLER);
-  return std::memset(to, value, bytes);
-}
-void* tricolor_memcpy(void* to, const void* from, std::size_t bytes) {
-  plain_access(reinterpret_cast<u64>(from), bytes, false, CALLER);
-  plain_access(reinterpret_cast<u64>(to), bytes, true, CALLER);
-  return std::memcpy(to, from, bytes);
-}
-void* tricolor_memmove(void* to, const void* from, std::size_t bytes) {
-  plain_access(reinterpret_cast<u64>(from), bytes, false, CALLER);
-  plain_access(reinterpret_cast<u64>(to), bytes, true, CALLER);
-  return std::memmove(to, from, bytes);
-}
 
 void tricolor_event(unsigned kind, u64 a, u64 b, u64 c) {
   Machine& m = *the_machine;
@@ -365,6 +310,7 @@ std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u6
     const bool futex = number == SYS_futex;
     arrive_ordered(m, sim::Ordered::rmw, __ATOMIC_SEQ_CST,
                    futex ? m.access(a, 4, true) : model::NextStep{});
+    if (m.keeps_values()) m.memory->fence(m, __ATOMIC_SEQ_CST);
   }
   m.record(Operation::system_call, static_cast<u64>(number), 0, a, CALLER);
   const u64 args[6] = {a, b, c, d, e, f};
@@ -377,11 +323,6 @@ u64 tricolor_new_stack() { return the_machine->new_stack(); }
 
 void* tricolor_make_context(u64 top, void (*entry)(void*)) {
   return the_machine->make_context(top, entry);
-}
-
-void* tricolor_switch_stack(void** from, void* to, void* value) {
-  plain_access(reinterpret_cast<u64>(from), sizeof *from, true, CALLER);
-  return the_machine->switch_stack(from, to, value);
 }
 
 void tricolor_throw(const char* invariant, const char* message) {

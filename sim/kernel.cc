@@ -128,6 +128,7 @@ std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
   if (operation != FUTEX_WAIT) return -ENOSYS;
   std::uint32_t value = 0;
   std::memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
+  if (keeps_values_ && !is_alone()) memory->kernel_reads(*this, address, sizeof value);
   touches(address, sizeof value, AccessKind::read);
   swaps(address, sizeof value, static_cast<std::uint32_t>(args[2]), value, false);
   if (value != static_cast<std::uint32_t>(args[2])) return -EAGAIN;
@@ -180,6 +181,7 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
     case SYS_munmap:
       // Nobody is given these addresses again: what still looks at them finds no sense in them.
       touches(args[0], static_cast<std::uint32_t>(args[1]), AccessKind::write);
+      if (keeps_values_ && !is_alone()) memory->before_plain_write(*this, args[0], args[1]);
       space.touch(args[0], args[1]);
       std::memset(reinterpret_cast<void*>(args[0]), unmapped_byte, args[1]);
       return 0;

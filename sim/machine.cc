@@ -71,6 +71,8 @@ bool Machine::prepare(std::string* error) {
   kernel->started = present;
   for (std::uint32_t t = present; t < n; t++) threads[t].done = 1;
   buffers_ = memory->buffers_stores();
+  keeps_values_ = memory->keeps_values();
+  awaits.expect_old_values(keeps_values_);
   if (explorer->looks_ahead()) {
     next = static_cast<model::NextStep*>(
         space.allocate_tool(sizeof(model::NextStep) * 2 * model::first_buffer));
@@ -177,6 +179,7 @@ void Machine::yield() {
     scheduling_point();
     return record(Operation::yield, 0, 0, 0, 0);
   }
+  if (keeps_values_) memory->yielded(*this);
   const std::uint32_t self = hot->current;
   const std::uint64_t me = std::uint64_t{1} << self;
   space.mut(threads[self]).waits_for = (hot->runnable | kernel->fenced) & ~me;

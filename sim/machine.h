@@ -185,6 +185,7 @@ struct Machine {
   // An execution could have gone on differently but for these bounds.
   bool spurious_bound_hit = false;
   bool refusal_bound_hit = false;
+  bool window_bound_hit = false;  // a load could have returned a store, but for the memory model's
   Watch watch;
   std::vector<std::uint64_t> race_stack;  // of the access that found the race
   Watch race;                             // the access it raced with
@@ -303,6 +304,7 @@ struct Machine {
   bool is_on_stack(std::uint64_t address) const { return address < stacks_end_; }
   const Fiber& running_stack() const { return *on[hot->current]; }
   bool buffers_stores() const { return buffers_; }
+  bool keeps_values() const { return keeps_values_; }
   // Stable name of an address: its region offset; every address on a stack is that stack.
   std::uint64_t name_of(std::uint64_t address) const {
     if (!in_region(address)) return address < space_base ? address : 0;
@@ -382,6 +384,7 @@ struct Machine {
   bool keeps_ = false;                   // whether anybody wants to know of steps
   model::Features* features_ = nullptr;  // of the execution; null: not wanted
   bool buffers_ = false;                 // the memory model has store buffers
+  bool keeps_values_ = false;            // its loads may return older values than memory holds
   bool started_ = false;
   std::uint64_t setup_mark_ = 0;  // after the setup
   std::uint64_t base_mark_ = 0;   // after the threads started

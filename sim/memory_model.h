@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace sim {
@@ -17,6 +18,13 @@ struct Access {
   std::uint64_t address;
   std::uint32_t size;
   std::uint32_t order;
+};
+
+// A read-modify-write.
+struct Update {
+  const std::uint64_t* expected = nullptr;  // it writes only if it reads this; null: always
+  std::uint32_t failure = 0;                // its order if it does not write
+  bool computes = false;                    // it writes what it computes from what it reads
 };
 
 // What may have to wait for buffered stores; system calls count as read-modify-writes.
@@ -46,14 +54,33 @@ class MemoryModel {
   virtual bool buffers_stores() const { return false; }
   // Appends what is pending, so that equal words mean that the same may still happen.
   virtual void append_state(std::vector<std::uint64_t>&) const {}
+
+  // --- models whose loads may return older values than memory holds ---
+  virtual bool keeps_values() const { return false; }
+  // The first half of a read-modify-write: what it reads. The second follows at once, if there is
+  // one. REQUIRES of what follows: keeps_values().
+  virtual std::uint64_t read_to_update(Machine&, Access, const Update&) { return 0; }
+  virtual void write_updated(Machine&, Access, const Update&, std::uint64_t) {}
+  virtual void fence(Machine&, std::uint32_t) {}
+  // The kernel looks at memory for the running thread, and sees what is there.
+  virtual void kernel_reads(Machine&, std::uint64_t, std::uint32_t) {}
+  // What one thread has done happens before what another, which waits, does next.
+  virtual void order(Machine&, std::uint32_t, std::uint32_t) {}
+  // The running thread lets all others move first.
+  virtual void yielded(Machine&) {}
+  // The running thread has come round a loop of so many reads for the third time.
+  virtual void must_notice(Machine&, std::uint32_t) {}
 };
 
 struct MemoryModelEntry {
   const char* name;
   const char* description;
   const char* leaves_out;  // behaviours of the hardware or language that it does not show
+  const char* may_allow;   // behaviours that they may not have; null: none
+  bool keeps_values;       // as MemoryModel::keeps_values()
   MemoryModel* (*make)(Machine& m);
 };
 const std::vector<MemoryModelEntry>& memory_models();
+const MemoryModelEntry* find_memory_model(std::string_view name);
 
 }  // namespace sim

@@ -27,6 +27,8 @@ class RaceDetector {
   void release(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes);
   // Release with the clock that a buffered store carried; `clock` has one entry a thread.
   void release_clock(const Clock* clock, std::uint64_t address, std::uint32_t bytes);
+  // Acquires a clock that a model has kept; one entry a thread.
+  void join(std::uint32_t thread, const Clock* clock) { join(clocks_ + thread * stride_, clock); }
   const Clock* clock_of(std::uint32_t thread) const { return clocks_ + thread * stride_; }
   void tick(std::uint32_t thread);
   // What `before` has done so far happens before what `after` does next.

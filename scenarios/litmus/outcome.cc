@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "scenarios/litmus/condition.h"
 #include "scenarios/litmus/picture.h"
@@ -63,11 +64,15 @@ Judgement judge(const Test& test, std::span<const sim::axioms::Axioms* const> mo
   const Visit visit = [&](const sim::axioms::Execution& x, const FinalState& final) {
     const auto value_of = [&](const Observed& o) { return final.of(o); };
     if (test.filter && !holds(*test.filter, value_of)) return;
-    if (options.program_order && !(x.po | x.rf).acyclic()) return;
+    std::optional<sim::axioms::Execution> ordered;
+    if (options.program_order) {
+      ordered = x;
+      ordered->ctrl |= x.po.from(x.reads).to(x.writes);
+    }
     const bool satisfied = holds(test.condition, value_of);
     for (std::size_t i = 0; i < names.size(); i++) state[i] = final.of(names[i]);
     for (Outcome& o : j.outcomes) {
-      if (!o.model->allows(x)) continue;
+      if (!o.model->allows(ordered ? *ordered : x)) continue;
       o.states[state]++;
       (satisfied ? o.positive : o.negative)++;
       if (options.witness && satisfied && o.positive == 1) o.witness = picture(test, x, final);

@@ -30,8 +30,8 @@ std::vector<const sim::axioms::Axioms*> models_of(Architecture architecture);
 
 struct JudgeOptions {
   EnumerationOptions enumeration;
-  // Every load returns before a later store of its thread is made, as when a program is executed
-  // instruction by instruction: no cycle of program order and reads-from.
+  // As a simulated program runs: program order is kept from each load to the later stores of its
+  // thread, whatever depends on what.
   bool program_order = false;
   bool witness = false;
 };
