@@ -3,6 +3,7 @@
 
 #include "checkers/checkers.h"
 #include "cli/session.h"
+#include "sim/memory_model.h"
 
 namespace cli {
 namespace {
@@ -35,8 +36,15 @@ Options search_for(const Options& base, const scenarios::Mutant& mutant,
   return o;
 }
 
+std::vector<std::string> memory_models_of(const scenarios::Mutant& mutant) {
+  if (mutant.only_under == nullptr) return {"sc", "tso"};
+  std::vector<std::string> names;
+  for (const auto& entry : sim::memory_models()) names.emplace_back(entry.name);
+  return names;
+}
+
 bool is_expected_silent(const scenarios::Mutant& mutant, const std::string& memory_model) {
-  if (mutant.only_under != nullptr && memory_model != mutant.only_under) return true;
+  if (mutant.only_under != nullptr && !is_in_list(mutant.only_under, memory_model)) return true;
   return std::string(mutant.invariants) == "silent";
 }
 

@@ -13,6 +13,9 @@ namespace cli {
 Options search_for(const Options& base, const scenarios::Mutant& mutant,
                    const std::string& memory_model);
 
+// Those that a mutant is judged under: sc and tso, and all if there are some that do not show it.
+std::vector<std::string> memory_models_of(const scenarios::Mutant& mutant);
+
 bool is_expected_silent(const scenarios::Mutant& mutant, const std::string& memory_model);
 // Whether the mutant's line names the invariant.
 bool names_invariant(const scenarios::Mutant& mutant, const std::string& invariant);

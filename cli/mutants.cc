@@ -16,7 +16,6 @@
 namespace cli {
 namespace {
 
-constexpr const char* memory_models[] = {"sc", "tso"};
 // With one checker alone a search may go on this many times longer than with all.
 constexpr std::uint64_t matrix_patience = 4, matrix_executions_min = 200;
 
@@ -27,7 +26,7 @@ struct Alone {
 
 struct Result {
   const scenarios::Mutant* mutant;
-  const char* memory_model;
+  std::string memory_model;
   Row row;
   Kill kill;
   std::vector<Alone> killers;              // checkers that find it alone; with options.matrix
@@ -130,7 +129,7 @@ int mutants(const Options& options, const char*) {
   for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
     const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
     if (!options.subject.empty() && options.subject != mutant.id) continue;
-    for (const char* memory_model : memory_models) {
+    for (const std::string& memory_model : memory_models_of(mutant)) {
       Result r{&mutant, memory_model, {}, Kill::alive, {}, 0};
       const Options o = search_for(options, mutant, memory_model);
       bool ran = search_in_child(o, &r.row);

@@ -19,6 +19,7 @@ struct Rules {
   bool getfull_returns_empty = true;  // workbuf-leak
   bool grey_returns_workbuf = true;   // stale-wbuf-return
   // notes and semaphores
+  bool note_orders = true;        // note-not-a-barrier
   bool note_rechecks_key = true;  // note-sleep-once
   bool semasleep_retries = true;  // semasleep-restart-timeout: any return without a unit is the end
   // parfor
@@ -40,6 +41,7 @@ struct Rules {
   // sweep
   bool sweepgen_cas = true;                 // sweepgen-cas-dropped
   bool sweepgen_before_state = true;        // span-state-before-sweepgen
+  bool span_in_use_releases = true;         // span-state-before-sweepgen-relaxed
   bool ensure_swept = true;                 // ensureswept-missing
   bool ensure_swept_pinned = true;          // ensureswept-preemptible
   bool sweep_pinned = true;                 // sweep-preemptible

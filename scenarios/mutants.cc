@@ -22,6 +22,12 @@ constexpr runtime_core::Rules seed_rules = {
     .runtime_store_barriers = true,
 };
 
+// Store buffering. Under armv8 and power a sequentially consistent load waits for the release store
+// before it (STLR before LDAR; sync), so what a processor needs there, compilers put there.
+constexpr const char* store_buffering = "tso,rc11";
+// Message passing.
+constexpr const char* weaker_than_tso = "rc11,armv8,power";
+
 // clang-format off
 const Mutant all_mutants[] = {
     {"lfstack-no-count", "the packed head carries no push counter", "lfstack-aba",
@@ -33,7 +39,11 @@ const Mutant all_mutants[] = {
     {"lfstack-torn-next-32bit", "a racy 64-bit word in two halves, as 32-bit machines do",
      "lfstack-aba", "silent", "", {.lfstack_whole_next = false}, {.lfstack_packing = 1}},
     {"lfstack-relaxed-cas", "swaps order nothing: needs a weaker model than tso", "lfstack",
-     "silent", "", {.lfstack_cas_orders = false}, {}},
+     "lfstack.multiset,memory.no_data_race", "", {.lfstack_cas_orders = false}, {}, "dfs", 0, 0,
+     weaker_than_tso},
+    {"note-not-a-barrier", "waking a sleeper orders nothing: needs a weaker model than tso",
+     "stop-world", "sched.stopped_means_stopped,memory.no_data_race", "", {.note_orders = false},
+     {}, "random", 2000, 0, weaker_than_tso},
     {"note-sleep-once", "a sleep on a note ends with any return of the kernel", "note",
      "note.one_wakeup,memory.no_data_race", "rounds=2", {.note_rechecks_key = false}, {},
      "random", 20000, 1},
@@ -57,7 +67,8 @@ const Mutant all_mutants[] = {
      "mark-mutate", "mark.exact,mark.tricolour,bitmap.consistent,checkmark.agrees", "one_word=1",
      {.type_bits_atomic = false}, {}, "random", 20000},
     {"publication-order", "pointers are published by relaxed stores: needs a weaker model than tso",
-     "mark-mutate", "silent", "", {.publish_release = false}, {}, "random", 2000},
+     "mark-mutate", "mark.exact,mark.tricolour,memory.no_data_race", "",
+     {.publish_release = false}, {}, "random", 2000, 0, weaker_than_tso},
     {"gcprog-flag-first", "a mask counts as unrolled while it is being unrolled", "gc-programs",
      "memory.no_data_race,mark.exact,mark.tricolour", "", {.unroll_flag_last = false}, {},
      "random", 2000},
@@ -82,6 +93,11 @@ const Mutant all_mutants[] = {
      "span.swept_once,span.sweepgen_owner,alloc.single_owner,mark.no_lost_object",
      "large=1,garbage=1,sweeper=1,recycled=1", {.sweepgen_before_state = false}, {}, "random",
      20000},
+    {"span-state-before-sweepgen-relaxed",
+     "relaxed stores say that a span counts as swept and is in use", "reclaim",
+     "span.swept_once,span.sweepgen_owner,alloc.single_owner,mark.no_lost_object",
+     "large=1,garbage=1,sweeper=1,recycled=1", {.span_in_use_releases = false}, {}, "random",
+     20000, 0, weaker_than_tso},
     {"ensureswept-missing", "records change in spans that are not swept yet", "finalizer-sweep",
      "memory.no_data_race,finalizer.runs", "", {.ensure_swept = false}, {}, "random", 20000},
     {"ensureswept-preemptible", "a collection may come between the sweep and the change of records",
@@ -161,9 +177,10 @@ const Mutant all_mutants[] = {
     {"efence-fences-again", "a fenced object is swept, and counted as freed, in every cycle",
      "pacing", "heap.accounting", "", {.efence_fences_once = false}, {.efence = 1}, "random", 2000},
     {"runqput-release", "the tail of a run queue is stored relaxed: needs a weaker model than tso",
-     "runq", "silent", "", {.runqput_release = false}, {}, "preemption-bound"},
+     "runq", "sched.runnable_once", "", {.runqput_release = false}, {}, "preemption-bound", 0, 0,
+     weaker_than_tso},
     {"ready-sb", "who queues a goroutine looks for sleepers before the store is seen", "park-ready",
-     "live.progress", "", {.runqput_fence = false}, {}, "pct", 20000, 0, "tso"},
+     "live.progress", "", {.runqput_fence = false}, {}, "pct", 20000, 0, store_buffering},
     {"findrunnable-no-recheck", "who gives up its processor does not look at the queues again",
      "park-ready", "live.progress", "", {.findrunnable_rechecks = false}, {},
      "pct", 20000},
@@ -181,7 +198,7 @@ const Mutant all_mutants[] = {
      "pct", 20000},
     {"stw-dekker-syscall", "the status of a processor is stored late on the way into a call",
      "stop-world", "live.progress", "syscalls=1,workers=2,rounds=3", {.syscall_fence = false}, {},
-     "pos", 20000, 0, "tso"},
+     "pos", 20000, 0, store_buffering},
     {"exitsyscall-stale-mcache", "an M keeps the cache of a processor that it has lost", "syscalls",
      "runtime.throw", "", {.syscall_clears_mcache = false}, {}, "pct", 20000},
     {"handoffp-too-strict", "who gives a processor away looks at its own queue alone", "syscalls",

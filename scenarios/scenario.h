@@ -96,7 +96,7 @@ struct Mutant {
   const char* explorer = "dfs";
   u64 executions_max = 0;            // 0: no limit
   u32 spurious = 0;                  // wake-ups without a cause, at most
-  const char* only_under = nullptr;  // the one memory model that shows it; null: all do
+  const char* only_under = nullptr;  // the memory models that show it, comma-separated; null: all
 };
 
 // How a search of a correct program must end, under one memory model.

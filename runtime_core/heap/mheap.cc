@@ -201,6 +201,9 @@ void start_using(MHeap* h, MSpan* s) {
   const u32 sg = h->sweepgen.load(relaxed);
   if (!rules().write_sweepgen) {
     s->state.store(span_in_use, release);
+  } else if (!rules().span_in_use_releases) {
+    s->sweepgen.store(sg, relaxed);
+    s->state.store(span_in_use, relaxed);
   } else if (rules().sweepgen_before_state) {
     s->sweepgen.store(sg, seq_cst);  // before the release of state; sweepone reads state first
     s->state.store(span_in_use, release);

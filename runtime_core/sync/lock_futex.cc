@@ -49,6 +49,9 @@ bool spin_for_lock(M* mp, std::atomic<u32>* key, u32 value) {
   return false;
 }
 
+// Of the wake-up and of the loads that find it: what the waker wrote is there for the sleeper.
+std::memory_order note_order() { return rules().note_orders ? seq_cst : relaxed; }
+
 // Sleeps at most ns unless the note is set; may return for no reason.
 void sleep_on_note(M* mp, std::atomic<u32>* key, i64 ns) {
   mp->blocked = true;
@@ -86,17 +89,17 @@ void noteclear_futex(Note* note) { key32(&note->key)->store(0, relaxed); }
 
 void notewakeup_futex(Note* note) {
   std::atomic<u32>* key = key32(&note->key);
-  const u32 old = key->exchange(1, seq_cst);  // releases to the loads of the sleeper
+  const u32 old = key->exchange(1, note_order());  // releases to the loads of the sleeper
   if (old != 0) throw_("notewakeup - double wakeup");
   futexwakeup(key, 1);
 }
 
 void notesleep_futex(M* mp, Note* note) {
   std::atomic<u32>* key = key32(&note->key);
-  while (key->load(seq_cst) == 0) {
+  while (key->load(note_order()) == 0) {
     sleep_on_note(mp, key, -1);
     if (rules().note_rechecks_key) continue;
-    key->load(seq_cst);  // note-sleep-once: whatever it says
+    key->load(note_order());  // note-sleep-once: whatever it says
     return;
   }
 }
@@ -107,16 +110,16 @@ bool notetsleep_futex(M* mp, Note* note, i64 ns) {
     return true;
   }
   std::atomic<u32>* key = key32(&note->key);
-  if (key->load(seq_cst) != 0) return true;
+  if (key->load(note_order()) != 0) return true;
   const i64 deadline = deadline_after(ns);
   for (;;) {
     sleep_on_note(mp, key, ns);
-    if (key->load(seq_cst) != 0) return true;
+    if (key->load(note_order()) != 0) return true;
     const i64 now = nanotime();
     if (now >= deadline) break;
     ns = deadline - now;
   }
-  return key->load(seq_cst) != 0;
+  return key->load(note_order()) != 0;
 }
 
 }  // namespace runtime_core
