@@ -161,8 +161,8 @@ void Lassos::be_fair(const Cycle& cycle) {
   Hot& h = *m_.hot;
   const std::uint64_t missing = h.runnable & ~cycle.moved;
   if (missing == 0) {
-    const std::uint64_t full = m_.buffers_stores() ? m_.memory->drainable(m_) : 0;
-    if ((full & ~cycle.drained) != 0) m_.space.mut(*marks_).drain_first = 1;
+    const std::uint64_t pending = m_.buffers_stores() ? m_.memory->drainable(m_) : 0;
+    if ((pending & ~cycle.drained) != 0) m_.space.mut(*marks_).drain_first = 1;
     return;
   }
   for (std::uint64_t rest = h.runnable & cycle.moved; rest != 0; rest &= rest - 1) {
