@@ -67,6 +67,15 @@ void Machine::block(std::uint64_t address, std::int64_t timeout_ns) {
   record(Operation::wake, address, 4, 0, 0);
 }
 
+void Machine::lets_go_on(std::uint32_t thread) {
+  touches(machine_object(MachineObject::thread, std::uint64_t{thread} << 3), 1, AccessKind::signal);
+}
+
+void Machine::goes_on() {
+  touches(machine_object(MachineObject::thread, std::uint64_t{hot->current} << 3), 1,
+          AccessKind::wait);
+}
+
 std::int64_t Machine::wake(std::uint64_t address, std::uint64_t count) {
   std::int64_t woken = 0;
   while (static_cast<std::uint64_t>(woken) < count) {

@@ -263,15 +263,9 @@ struct Machine {
   }
   // The running step conflicts with all that others do or would have done: it ends them, or nobody
   // knows better.
-  // What was done before the calling step to let the thread go on, and the step that goes on.
-  void lets_go_on(std::uint32_t thread) {
-    touches(model::machine_object(model::MachineObject::thread, std::uint64_t{thread} << 3), 1,
-            model::AccessKind::signal);
-  }
-  void goes_on() {
-    touches(model::machine_object(model::MachineObject::thread, std::uint64_t{hot->current} << 3),
-            1, model::AccessKind::wait);
-  }
+  // The running step lets the thread go on; and the step with which a thread goes on.
+  void lets_go_on(std::uint32_t thread);
+  void goes_on();
   void touches_all() { touches(0, 1, model::AccessKind::with_all); }
   // A wait may end for no reason: a choice, within the bound.
   bool is_woken_spuriously();
