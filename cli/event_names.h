@@ -57,7 +57,11 @@ inline constexpr const char* event_names[] = {"none",
                                               "runq_put",
                                               "runq_take",
                                               "p_acquire",
-                                              "p_release"};
+                                              "p_release",
+                                              "stack_live",
+                                              "stack_free",
+                                              "stack_scan",
+                                              "gc_phase"};
 static_assert(std::size(event_names) == static_cast<std::size_t>(runtime_core::Event::count_));
 
 }  // namespace cli

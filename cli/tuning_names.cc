@@ -57,6 +57,11 @@ void for_each_field(T& t, F f) {
   FIELD(runq_bits, 1, 8);
   FIELD(gfree_local, 2, 1024);
   FIELD(parfor_sleep_us, 0, 1000000);
+  FIELD(stack_bytes_max, 2048, 1073741824);
+  FIELD(stack_from_system, 0, 1);
+  FIELD(stack_fault_on_free, 0, 1);
+  FIELD(stack_poison_copy, 0, 1);
+  FIELD(concurrent_mark, 0, 1);
 #undef FIELD
 }
 

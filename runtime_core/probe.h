@@ -63,6 +63,11 @@ enum class Event : u32 {
   runq_take,          // a goroutine, b queue as before; after it is taken
   p_acquire,          // a P, b M
   p_release,          // a P, b M
+  stack_live,         // a goroutine, b stack pointer, c upper end: its frames lie between; if the
+                      // end is another one, they have moved there
+  stack_free,         // a lower end, b upper end of a stack, before it is given back
+  stack_scan,         // a goroutine, b 1: its frames are about to be scanned, 0: they are
+  gc_phase,           // a GcPhase: of the concurrent ones, and off when their marking has ended
   count_
 };
 

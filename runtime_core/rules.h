@@ -27,6 +27,7 @@ struct Rules {
   bool parfor_undo_done_before_steal = true;  // parfor-idle-count
   // marking
   bool mark_atomic_shared_byte = true;  // mark-nonatomic-one-word
+  bool mark_locked = false;             // true: each mark by a locked instruction
   bool mark_nproc1_shortcut = false;    // A-13/L02 as committed: plain store when nproc == 1
   bool type_bits_atomic = true;         // malloc-typebits-nonatomic
   bool publish_release = true;          // publication-order
@@ -80,6 +81,22 @@ struct Rules {
   bool syscall_fence = true;             // stw-dekker-syscall: a release store of p.status
   bool syscall_clears_mcache = true;     // exitsyscall-stale-mcache
   bool retake_counts_as_running = true;  // false-deadlock-counts
+  // stacks
+  bool copystack_adjusts_arguments = true;    // copystack-skips-arguments
+  bool scanframe_scans_arguments = true;      // scanframe-skips-arguments
+  bool stackalloc_avoids_cache_in_gc = true;  // stackcache-vs-flush
+  bool shrink_spares_syscalls = true;         // shrink-in-syscall
+  // concurrent marking
+  bool wb_shades = true;                // wb-absent
+  bool wb_checks_slot_colour = false;   // wb-check-slot-colour: shades if the slot's object is grey
+  bool wb_store_fences = false;         // ..., and sees its own store first: innocent
+  bool wb_colour_before_store = false;  // wb-check-colour-before-store
+  bool wb_shades_old = false;           // wb-deletion-only
+  bool wb_phase_before_store = false;   // a barrier that looks at the phase before it stores
+  bool wb_copies = true;                // wb-bulk-copy: copies of several words have none
+  bool wb_stops_to_install = true;      // wb-no-ack-install
+  bool markterm_rescans_stacks = true;  // stack-not-rescanned
+  bool scan_leaves_running_alone = true;  // scan-running-goroutine
   // as committed (facts §29), reachable with --mutant seed
   bool free_spans_by_capacity = true;          // false frees len*word of what was mapped
   bool percent_per_cycle = true;               // false uses the current gcpercent in sweep
@@ -88,8 +105,12 @@ struct Rules {
   bool sysalloc_checks_reserve = true;         // B-1
   bool map_before_arena_used = true;           // B-4, L10
   bool checkmark_cleanup_before_sweep = true;  // false: an eager sweep comes before the clean-up
-  bool snapshot_after_first_half = true;  // false: work.spans may be freed between the two passes
-  bool runtime_store_barriers = false;    // bugs.md §0.3: barriers on runtime pointer stores
+  bool snapshot_after_first_half = true;   // false: work.spans may be freed between the two passes
+  bool shrink_takes_either_status = true;  // L08: false waits for a status that never comes back
+  bool newstack_tests_locks_first = true;  // L07: false says "waiting" before it looks
+  bool markroot_asks_again = true;         // L11: false may wait for who was not asked
+  bool specials_locked_in_scan = true;     // L09
+  bool runtime_store_barriers = false;     // bugs.md §0.3: barriers on runtime pointer stores
 };
 
 }  // namespace runtime_core

@@ -14,6 +14,7 @@
 #include "runtime_core/os/env.h"
 #include "runtime_core/probe.h"
 #include "runtime_core/sched/g.h"
+#include "runtime_core/stack/stack.h"
 #include "runtime_core/sync/fastrand.h"
 #include "runtime_core/sync/mutex.h"
 #include "runtime_core/sync/note.h"
@@ -141,7 +142,6 @@ struct Hooks {
   void (*tracealloc)(M* mp, void* p, uintptr size, const Type* type);
   void (*tracefree)(M* mp, void* p, uintptr size);
   void (*tracegc)(M* mp);
-  void (*stackcache_clear)(M* mp, MCache* c);
   const DumpProgram* dump_program;  // what a heap dump says of the program
   void (*main_returned)(M* mp);     // ends the program; without it the process ends
 };
@@ -162,8 +162,8 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   SemaRoot semtable[sema_roots];  // of semaphores, by address
 
   Mutex allglock;
-  G** allgs;  // every goroutine ever made; grows under allglock
-  u32 allglen;
+  G** allgs;    // every goroutine ever made; grows under allglock
+  u32 allglen;  // an array that has grown out of use stays for who may still read it
   u32 allgs_capacity;
 
   ProcessInfo process;
@@ -179,6 +179,7 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   bool small_layout;   // reserve as on 32 bits: a quarter of the arena, extended on demand
   uintptr arena_hint;  // first hint; 0: the original's 0xc000000000
   Hooks hooks;
+  StackPool* stacks;  // of goroutines; null in a runtime without any
   MProf mprof;
   Mutex tracelock;
 };

@@ -51,6 +51,11 @@ struct Tuning {
   u32 parfor_sleep_us = 1;
   u32 runq_bits = 8;     // a P's run queue has 2 to the power of this many entries, 1..8
   u32 gfree_local = 64;  // a P with so many free goroutines gives half of them back
+  u64 stack_bytes_max = 1000000000;  // of one goroutine's stack
+  u32 stack_from_system = 0;         // 1: stacks are mappings, not spans of the heap
+  u32 stack_fault_on_free = 0;       // 1: ..., which trap once they are freed
+  u32 stack_poison_copy = 0;         // 1: a copy leaves nothing that could pass for a frame
+  u32 concurrent_mark = 1;           // 0: goroutines stop for all of a collection, as committed
 };
 
 }  // namespace runtime_core

@@ -27,6 +27,11 @@ struct GcTimes {
 void format_gctrace(M* mp, const GcTimes& times, u64 previous_goal, PrintBuffer* out);
 void print_gctrace(M* mp, const GcTimes& times, u64 previous_goal);
 u32 stack_area_count(M* mp);
+// The jobs of a marking: parforsetup takes their number.
+inline u32 root_jobs(M* mp) { return root_count + stack_area_count(mp) + work_of(mp).nallgs; }
+// Takes down who is a root of the marking that begins (stacks.cc).
+void snapshot_goroutines(M* mp);
+void mark_goroutine(M* mp, u32 n);
 
 inline uintptr workbuf_capacity() { return tuning().workbuf_capacity; }
 

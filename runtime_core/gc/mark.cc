@@ -1,5 +1,6 @@
 // Finding, marking and scanning objects (original: mgc.go, inheap..scanblock).
 #include "runtime_core/gc/internal.h"
+#include "runtime_core/stack/frame.h"
 
 namespace runtime_core {
 
@@ -25,7 +26,7 @@ void set_mark_bit(M* mp, const MarkBits* mbits) {
   // every racing writer stores the same value and a plain store will do.
   const bool shared = (mbits->xbits & shared_byte_mask) == shared_byte_unmarked;
   const bool alone = rules().mark_nproc1_shortcut && work_of(mp).nproc == 1;
-  if (shared && !alone && rules().mark_atomic_shared_byte) {
+  if (rules().mark_locked || (shared && !alone && rules().mark_atomic_shared_byte)) {
     atomicor8(mbits->bitp, mark);
   } else {
     bitmap_store(mbits->bitp, static_cast<u8>(mbits->xbits | mark));
@@ -71,12 +72,6 @@ class HeapBits {
   uintptr base_;
   u8* position_;
 };
-
-int mask_type(const u8* ptrmask, uintptr i) {
-  const uintptr word = i / ptr_size;
-  return ptrmask[word / pointers_per_byte] >> (word % pointers_per_byte * bits_per_pointer) &
-         bits_mask;
-}
 
 // First in, first out: addresses whose memory is being fetched while others are worked on.
 class PrefetchQueue {
@@ -248,7 +243,7 @@ Workbuf* scanobject(Scan* scan, uintptr b, uintptr n, const u8* ptrmask, Workbuf
   scan->arena_used = heap_of(mp).arena_used.load(acquire);
   if (ptrmask != nullptr) {
     for (uintptr i = 0; i < n; i += ptr_size) {
-      wbuf = grey_slot(scan, b + i, mask_type(ptrmask, i), wbuf);
+      wbuf = grey_slot(scan, b + i, word_type(ptrmask, i / ptr_size), wbuf);
     }
     return wbuf;
   }

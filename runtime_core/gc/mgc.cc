@@ -1,4 +1,5 @@
-// The collector's driver and one stop-the-world pass (original: gogc, gc_m, gc; facts 10.1-10.4).
+// The collector's driver and its pass in the stopped world (original: gogc, gc_m, gc;
+// facts 10.1-10.4).
 #include "runtime_core/gc/internal.h"
 #include "runtime_core/heap/alloctrace.h"
 
@@ -49,8 +50,8 @@ void mark(M* mp, GcTimes* times) {
   work.ndone.store(0, relaxed);
   work.nproc = gcprocs(mp);
   set_gcphase(mp, GcPhase::marktermination);
-  const u32 jobs = root_count + stack_area_count(mp);
-  parforsetup(mp, &work.markfor, work.nproc, jobs, nullptr, false, markroot);
+  snapshot_goroutines(mp);
+  parforsetup(mp, &work.markfor, work.nproc, root_jobs(mp), nullptr, false, markroot);
   if (work.nproc > 1) {
     noteclear(&work.alldone);
     helpgc(mp, work.nproc);
@@ -126,6 +127,7 @@ void gc(M* mp, i64 start_time, bool eagersweep) {
   snapshot_spans(mp);
   unlock(mp, &h.lock);
   mark(mp, &times);
+  shrinkfinish(mp);
   cachestats(mp);
   const u64 previous_goal = memstats_of(mp).next_gc.load(relaxed);
   set_next_gc(mp);
@@ -216,8 +218,16 @@ M* gogc(M* mp, i32 force) {
 // Original: GC.
 void gc_collect(M* mp) { gogc(mp, 2); }
 
-// Original: gc_m. There is no goroutine status yet that would have to say "waiting".
-void gc_m(M* mp, i64 start_time, bool eagersweep) { gc(mp, start_time, eagersweep); }
+// Original: gc_m. The goroutine that collects waits meanwhile, so that its stack is scanned too.
+void gc_m(M* mp, i64 start_time, bool eagersweep) {
+  G* gp = mp->curg.load(relaxed);
+  if (gp != nullptr) {
+    casgstatus(gp, g_running, g_waiting);
+    gp->waitreason = "garbage collection";
+  }
+  gc(mp, start_time, eagersweep);
+  if (gp != nullptr) casgstatus(gp, g_waiting, g_running);
+}
 
 // Original: gchelperstart.
 void gchelperstart(M* mp) {

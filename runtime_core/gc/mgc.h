@@ -1,4 +1,4 @@
-// The stop-the-world mark and sweep collector's interface (original: mgc.go, facts §10-12).
+// The mark and sweep collector's interface (original: mgc.go, facts §10-12).
 //
 // Threads: gogc by any M that holds a P; mark functions by the M that stopped the world and its
 // helpers; sweep functions by any pinned M that claimed the span. Every function takes the
@@ -28,6 +28,11 @@ void gc_m(M* mp, i64 start_time, bool eagersweep);
 void gchelper(M* mp);
 void gchelperstart(M* mp);
 void clearpools(M* mp);
+// What there is to do for a goroutine that the collector holds (stacks.cc). Original: gcphasework.
+void gcphasework(M* mp, G* gp);
+void scanstack(M* mp, G* gp);
+bool stopg(M* mp, G* gp);  // true: it is held, until restartg
+void restartg(G* gp);
 M* semacquire_world(M* mp);  // semacquire(&worldsema); the M that the caller is on now
 void semrelease_world(M* mp);
 

@@ -1,31 +1,21 @@
-// The mark roots: registered areas, finalizer blocks, specials, caches (original: markroot).
+// The mark roots: registered areas, finalizer blocks, specials, caches, goroutines (original:
+// markroot).
 #include "runtime_core/gc/internal.h"
+#include "runtime_core/stack/frame.h"
 
 namespace runtime_core {
 
 namespace {
-
-// Masks of constant content: every word a pointer; 64 bytes cover one chunk of 256 words.
-constexpr uintptr conservative_chunk_words = 256;
-struct AllPointers {
-  u8 bytes[conservative_chunk_words / pointers_per_byte];
-};
-constexpr AllPointers make_all_pointers() {
-  AllPointers mask{};
-  for (u8& b : mask.bytes) b = 0xaa;
-  return mask;
-}
-constexpr AllPointers all_pointers = make_all_pointers();
 
 void scan_area(M* mp, const RootArea& area) {
   if (area.ptrmask != nullptr) {
     scanblock(mp, area.start, area.bytes, area.ptrmask);
     return;
   }
-  constexpr uintptr chunk = conservative_chunk_words * ptr_size;
+  constexpr uintptr chunk = word_map_max * ptr_size;
   for (uintptr i = 0; i < area.bytes; i += chunk) {
     const uintptr n = area.bytes - i < chunk ? area.bytes - i : chunk;
-    scanblock(mp, area.start + i, n, all_pointers.bytes);
+    scanblock(mp, area.start + i, n, pointer_words.bytes);
   }
 }
 
@@ -36,25 +26,35 @@ void scan_areas_of_kind(M* mp, RootKind kind) {
   }
 }
 
+// Others run while the stacks are scanned, and only then.
+bool others_run(M* mp) { return gcphase_of(mp) == GcPhase::scan; }
+
+// Not locked in the original, where what is missed is found when marking ends (L30).
 void mark_finalizer_blocks(M* mp) {
   FinState& fin = work_of(mp).fin;
+  const bool locked = others_run(mp);
+  if (locked) lock(mp, &fin.lock);
   for (FinBlock* fb = fin.allfin; fb != nullptr; fb = fb->alllink) {
     const uintptr bytes = static_cast<uintptr>(fb->cnt) * sizeof(Finalizer);
     scanblock(mp, reinterpret_cast<uintptr>(&fb->fin[0]), bytes, fin.ptrmask);
   }
+  if (locked) unlock(mp, &fin.lock);
 }
 
 // What a finalizer's object points to must live, the object itself need not.
 void mark_specials(M* mp, MSpan* s) {
   const uintptr size = s->elemsize.load(relaxed);
+  const bool locked = others_run(mp) && rules().specials_locked_in_scan;
+  if (locked) lock(mp, &s->speciallock);
   for (Special* sp = s->specials; sp != nullptr; sp = sp->next) {
     if (sp->kind != kind_special_finalizer) continue;
     auto* spf = reinterpret_cast<SpecialFinalizer*>(sp);
     // A finalizer may be set for an inner byte of a tiny block.
     const uintptr p = s->base() + sp->offset / size * size;
     if (gcphase_of(mp) != GcPhase::scan) scanblock(mp, p, size, nullptr);
-    scanblock(mp, reinterpret_cast<uintptr>(&spf->fn), ptr_size, all_pointers.bytes);
+    scanblock(mp, reinterpret_cast<uintptr>(&spf->fn), ptr_size, pointer_words.bytes);
   }
+  if (locked) unlock(mp, &s->speciallock);
 }
 
 void mark_span_specials(M* mp) {
@@ -111,7 +111,11 @@ void markroot(M* mp, ParFor*, u32 i) {
       if (gcphase_of(mp) != GcPhase::scan) flushallmcaches(mp);
       break;
     default:
-      mark_stack_area(mp, i - root_count);
+      if (i - root_count < stack_area_count(mp)) {
+        mark_stack_area(mp, i - root_count);
+      } else {
+        mark_goroutine(mp, i - root_count - stack_area_count(mp));
+      }
       break;
   }
 }

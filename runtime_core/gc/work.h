@@ -16,11 +16,13 @@
 
 namespace runtime_core {
 
+struct G;
 struct M;
 struct MSpan;
 struct Type;
 
-// Original: gcphase constants (_GCoff .. _GCsweep). Changed with the world stopped.
+// Original: gcphase constants (_GCoff .. _GCsweep). Changed with the world stopped, but for scan,
+// which nobody but the one marker acts on.
 enum class GcPhase : u32 {
   off,
   quiesce,
@@ -127,8 +129,8 @@ struct Work {
   u32 nspans;
   u32 spans_capacity;
 
-  std::atomic<GcPhase> gcphase;  // changed with the world stopped
-  bool checkmark;                // the checkmark pass runs; as gcphase
+  std::atomic<GcPhase> gcphase;
+  bool checkmark;  // the checkmark pass runs; as gcphase
   bool checkmark_enabled;
   std::atomic<i32> gcpercent;  // negative: no collection
   i32 cycle_percent;           // gcpercent when next_gc was computed
@@ -142,6 +144,10 @@ struct Work {
   Mutex roots_lock;  // an entry changes under it, by a thread that holds a P
   RootArea roots[root_areas_max];
   u32 nroots;
+
+  // Goroutines that are roots of this marking; by who collects, before the markers start.
+  u32 nallgs;
+  G** allgs;
 };
 
 }  // namespace runtime_core

@@ -25,7 +25,7 @@ void freemcache(M* mp, MCache* c) {
   systemstack(mp, [&] {
     Runtime* rt = mp->rt;
     mcache_release_all(mp, c);
-    if (rt->hooks.stackcache_clear != nullptr) rt->hooks.stackcache_clear(mp, c);
+    stackcache_clear(mp, c);
     lock(mp, &rt->heap.lock);
     purgecachedstats(mp, c);
     fixalloc_free(&rt->heap.cachealloc, c);

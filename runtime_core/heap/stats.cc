@@ -22,7 +22,7 @@ void flushallmcaches(M* mp) {
     MCache* c = p->mcache;
     if (c == nullptr) continue;
     mcache_release_all(mp, c);
-    if (rt->hooks.stackcache_clear != nullptr) rt->hooks.stackcache_clear(mp, c);
+    stackcache_clear(mp, c);
   }
 }
 

@@ -34,7 +34,9 @@ struct G {
   std::atomic<u32> atomicstatus;
   std::atomic<bool> preempt;         // somebody asks it to let others run
   bool throwsplit;                   // a prologue here is a mistake: it is in a system call
-  std::atomic<uintptr> stackguard0;  // stack_preempt, or 0 while there are no managed stacks
+  std::atomic<bool> preemptscan;     // ..., and to scan its stack on the way
+  std::atomic<bool> gcworkdone;      // the collector has dealt with its stack, or need not
+  std::atomic<uintptr> stackguard0;  // a prologue fails below it; stack_preempt; 0: no stack
   Context sched;                     // where it was left
   uintptr control_stack;             // upper end; 0: it has none yet
   GoroutineFn fn;                    // what it runs
@@ -44,6 +46,24 @@ struct G {
   const char* waitreason;
   G* schedlink;  // in the global queue, a list of free ones, or a list of ready ones
 };
+
+struct Function;
+
+// [lo, hi) in memory of the heap's; lo is 0 if there is none (original: stack).
+struct Stack {
+  uintptr lo, hi;
+};
+
+// A G of the scheduler's, with the frames that Go sees: explicit data on a stack that the runtime
+// manages, beside the control stack with its C++ frames. Its own, or who holds the G, may look.
+struct Goroutine : G {
+  Stack stack;
+  uintptr sp;                // its lowest word in use; no register holds it, so it is up to date
+  const Function* function;  // of the innermost frame (original: sched.pc); null: there is none
+  bool entered;              // that frame has been made; false in its prologue
+  uintptr syscallsp;         // sp while in a system call, else 0
+};
+inline Goroutine* goroutine(G* gp) { return static_cast<Goroutine*>(gp); }
 
 // For the stacks that are no goroutine's: g0, the signal stack, the one program of a bound M.
 inline void g_init(G* gp, StackKind kind, M* mp) {
@@ -58,5 +78,7 @@ void casgstatus(G* gp, u32 old_status, u32 new_status);
 // Claims the G for a scan; false if its status is not `old_status`.
 bool castogscanstatus(G* gp, u32 old_status, u32 new_status);
 void casfrom_gscanstatus(G* gp, u32 old_status, u32 new_status);
+// Takes a G that waits or is runnable, whichever it is by then, to copystack; returns what it was.
+u32 casgcopystack(G* gp);
 
 }  // namespace runtime_core

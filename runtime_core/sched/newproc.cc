@@ -1,9 +1,14 @@
 // Goroutines come and go: creation, the end, and the free ones between (original: newproc1,
 // goexit0, gfput, gfget, gfpurge, malg, allgadd; facts §17.10, §17.11).
+//
+// One that runs a Go function has a managed stack for its frames. One that runs a function of the
+// runtime's own, in C++, has a control stack alone.
+#include "runtime_core/mutator/mutator.h"
 #include "runtime_core/os/mem.h"
 #include "runtime_core/os/os.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
+#include "runtime_core/stack/frame.h"
 
 namespace runtime_core {
 
@@ -19,6 +24,11 @@ G* goexit0(M* mp, G* gp) {
   gp->arg = nullptr;
   gp->param = nullptr;
   gp->waitreason = nullptr;
+  goroutine(gp)->function = goexit_function;
+  if (goroutine(gp)->stack.lo != 0) {
+    goroutine(gp)->sp = goroutine(gp)->stack.hi;
+    note_stack(goroutine(gp));
+  }
   dropg(mp);
   gfput(mp, mp->p, gp);
   return nullptr;
@@ -50,16 +60,18 @@ void run_goroutines(void* value) {
 
 // Original: malg, with a control stack in place of the managed one.
 G* malg(M* mp) {
-  auto* gp =
-      static_cast<G*>(persistentalloc(mp, sizeof(G), cache_line_size, &mp->rt->stats.other_sys));
+  auto* gp = static_cast<Goroutine*>(
+      persistentalloc(mp, sizeof(Goroutine), cache_line_size, &mp->rt->stats.other_sys));
   g_init(gp, StackKind::user, nullptr);
   gp->control_stack = new_control_stack();
   if (gp->control_stack == 0) out_of_memory("newproc: no control stack for a new goroutine");
-  gp->sched = make_context(gp->control_stack, run_goroutines);
+  const Context fresh = make_context(gp->control_stack, run_goroutines);
+  gp->sched = fresh;  // not at once: see set_up_stack
   return gp;
 }
 
-// Twice the array; the old one may be read by who holds the lock alone.
+// Twice the array. The collector may be walking the old one without the lock, so it stays; all of
+// them together are no larger than the newest.
 void grow_allgs(M* mp) {
   Runtime* rt = mp->rt;
   constexpr u32 first = 64;
@@ -67,9 +79,6 @@ void grow_allgs(M* mp) {
   auto** grown = static_cast<G**>(sys_alloc(capacity * sizeof(G*), &rt->stats.other_sys));
   if (grown == nullptr) out_of_memory("runtime: cannot allocate memory");
   for (u32 i = 0; i < rt->allglen; i++) grown[i] = rt->allgs[i];
-  if (rt->allgs != nullptr) {
-    sys_free(rt->allgs, rt->allgs_capacity * sizeof(G*), &rt->stats.other_sys);
-  }
   rt->allgs = grown;
   rt->allgs_capacity = capacity;
 }
@@ -114,29 +123,89 @@ void give_back_free(M* mp, P* pp, u32 n) {
 
 }  // namespace
 
-G* newproc(M* mp, GoroutineFn fn, void* arg) {
-  if (fn == nullptr) throw_("go of nil func value");
-  mp->locks++;
-  P* pp = mp->p;
-  G* gp = gfget(mp, pp);
+namespace {
+
+// One that is dead, out of a list of free ones or new. REQUIRES: pinned.
+G* dead_g(M* mp) {
+  G* gp = gfget(mp, mp->p);
   if (gp == nullptr) {
     gp = malg(mp);
     casgstatus(gp, g_idle, g_dead);
     allgadd(mp, gp);
   }
   if (readgstatus(gp) != g_dead) throw_("newproc1: new g is not Gdead");
+  return gp;
+}
+
+// REQUIRES: pinned, and so since dead_g.
+void start(M* mp, G* gp, GoroutineFn fn, void* arg) {
+  P* pp = mp->p;
   gp->fn = fn;
   gp->arg = arg;
   casgstatus(gp, g_dead, g_runnable);
   gp->goid = next_goid(mp, pp);
   runqput(mp, pp, gp);
   if (gp->goid != main_goid) wake_if_idle(mp);
+}
+
+// Room above the first arguments, as the original leaves it: register words.
+constexpr uintptr stack_top_words = 4;
+
+// The frame of a call by nobody, in its prologue. The goroutine is dead, so nobody else looks.
+void set_up_stack(M* mp, Goroutine* gp, const Function& f, const uintptr* args, u32 nargs) {
+  if (f.args * ptr_size >= fixed_stack - 5 * ptr_size) {
+    throw_("newproc: function arguments too large for new goroutine");
+  }
+  if (nargs > f.args) throw_("newproc: more arguments than the function has");
+  if (gp->stack.lo == 0) {
+    // By way of a variable: g++ announces no store of a structure that a call returns.
+    Stack fresh{};
+    systemstack(mp, [&] { fresh = stackalloc(mp, fixed_stack); });
+    gp->stack = fresh;
+  }
+  gp->sp = gp->stack.hi - (stack_top_words + f.args) * ptr_size;
+  auto* words = reinterpret_cast<uintptr*>(gp->sp);
+  for (u32 i = 0; i < f.args; i++) {
+    words[i] = i < nargs ? args[i] : 0;
+    event(Event::slot_store, reinterpret_cast<u64>(&words[i]), 0, words[i]);
+  }
+  gp->sp -= ptr_size;
+  *reinterpret_cast<const Function**>(gp->sp) = goexit_function;
+  gp->function = &f;
+  gp->entered = false;
+  note_stack(gp);
+}
+
+void run_go_function(G* gp, void*) { run_function(goroutine(gp)); }
+
+}  // namespace
+
+G* newproc(M* mp, GoroutineFn fn, void* arg) {
+  if (fn == nullptr) throw_("go of nil func value");
+  mp->locks++;
+  G* gp = dead_g(mp);
+  start(mp, gp, fn, arg);
   mp->locks--;
   return gp;
 }
 
+G* newproc(M* mp, const Function& f, const uintptr* args, u32 nargs) {
+  mp->locks++;
+  G* gp = dead_g(mp);
+  set_up_stack(mp, goroutine(gp), f, args, nargs);
+  start(mp, gp, run_go_function, nullptr);
+  mp->locks--;
+  return gp;
+}
+
+// On g0. A stack of another size than the usual one is given back.
 void gfput(M* mp, P* pp, G* gp) {
   if (readgstatus(gp) != g_dead) throw_("gfput: bad status (not Gdead)");
+  Stack& stack = goroutine(gp)->stack;
+  if (stack.hi - stack.lo != 0 && stack.hi - stack.lo != fixed_stack) {
+    stackfree(mp, stack);
+    stack = {};
+  }
   push_free(&pp->gfree, gp);
   pp->gfreecnt++;
   if (pp->gfreecnt < tuning().gfree_local) return;

@@ -22,7 +22,7 @@ u32 procs(M* mp) { return static_cast<u32>(count_ps(mp)); }
 void execute(M* mp, G* gp) {
   casgstatus(gp, g_runnable, g_running);
   gp->preempt.store(false, relaxed);
-  gp->stackguard0.store(0, relaxed);
+  gp->stackguard0.store(stackguard_of(goroutine(gp)), relaxed);
   mp->p->schedtick.store(mp->p->schedtick.load(relaxed) + 1, relaxed);
   mp->curg.store(gp, relaxed);
   gp->m = mp;

@@ -88,6 +88,9 @@ void mstart_idle(M* mp);
 // --- creation and end (newproc.cc) -------------------------------------------------------------
 // Makes fn(gp, arg) a goroutine. The first one is main: the program ends with it.
 G* newproc(M* mp, GoroutineFn fn, void* arg);
+// The same for a Go function, with a stack for its frames and the first `nargs` arguments on it;
+// the others are zero.
+G* newproc(M* mp, const Function& f, const uintptr* args, u32 nargs);
 void gfput(M* mp, P* pp, G* gp);
 G* gfget(M* mp, P* pp);
 void gfpurge(M* mp, P* pp);

@@ -55,6 +55,17 @@ void casgstatus(G* gp, u32 old_status, u32 new_status) {
   }
 }
 
+// A P-less thread may make it runnable meanwhile, hence no wait for one of the two.
+u32 casgcopystack(G* gp) {
+  for (;;) {
+    const u32 old_status = readgstatus(gp) & ~g_scan;
+    if (old_status != g_waiting && old_status != g_runnable) {
+      throw_("copystack: bad status, not Gwaiting or Grunnable");
+    }
+    if (swap_status(gp, old_status, g_copystack)) return old_status;
+  }
+}
+
 bool castogscanstatus(G* gp, u32 old_status, u32 new_status) {
   if (!may_be_claimed(old_status, new_status)) throw_("castogscanstatus");
   return swap_status(gp, old_status, new_status);

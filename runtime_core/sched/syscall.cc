@@ -16,12 +16,15 @@ void begin_syscall(M* mp, G* gp) {
   mp->locks++;
   gp->stackguard0.store(stack_preempt, relaxed);
   gp->throwsplit = true;
+  goroutine(gp)->syscallsp = goroutine(gp)->sp;
   casgstatus(gp, g_running, g_syscall);
 }
 
 void end_syscall(G* gp) {
+  goroutine(gp)->syscallsp = 0;
   // A request that came while the guard said "system call".
-  gp->stackguard0.store(gp->preempt.load(relaxed) ? stack_preempt : 0, relaxed);
+  const uintptr guard = stackguard_of(goroutine(gp));
+  gp->stackguard0.store(gp->preempt.load(relaxed) ? stack_preempt : guard, relaxed);
   gp->throwsplit = false;
 }
 
@@ -136,6 +139,7 @@ void exitsyscall(G* gp) {
   mp = gp->m;
   if (mp->mcache == nullptr) throw_("lost mcache");
   count_syscall(mp->p);
+  goroutine(gp)->syscallsp = 0;
   gp->throwsplit = false;
 }
 

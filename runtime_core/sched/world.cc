@@ -264,6 +264,7 @@ void schedinit(Runtime* rt, M* m0, u32 procs) {
   lock(m0, &rt->sched.lock);
   procresize(m0, procs);
   unlock(m0, &rt->sched.lock);
+  if (rt->sched.runs_goroutines) stackinit(m0);
 }
 
 }  // namespace runtime_core

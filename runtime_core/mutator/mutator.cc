@@ -1,0 +1,177 @@
+// The operations of a Go function, by the runtime's own.
+#include "runtime_core/mutator/mutator.h"
+
+#include "runtime_core/gc/mgc.h"
+#include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
+
+namespace runtime_core {
+
+namespace {
+
+u64 number_of(const void* p) { return reinterpret_cast<u64>(p); }
+
+// Says that a slot is about to hold a pointer. Before the store: from then on it may be seen.
+void announce(u64* slot, u64 value) { event(Event::slot_store, number_of(slot), 0, value); }
+
+// The original's load is ordered by the address that it depends on.
+u64 load_word(const u64* slot) {
+  return std::atomic_ref<u64>(const_cast<u64&>(*slot)).load(acquire);
+}
+
+void store_plainly(u64* slot, u64 value) { std::atomic_ref<u64>(*slot).store(value, relaxed); }
+
+uintptr* as_words(u64* p) { return reinterpret_cast<uintptr*>(p); }
+const uintptr* as_words(const u64* p) { return reinterpret_cast<const uintptr*>(p); }
+
+void announce_words(u64* to, const u64* from, u64 words) {
+  for (u64 i = 0; i < words; i++) announce(&to[i], load_word(&from[i]));
+}
+
+}  // namespace
+
+uintptr Mutator::address(Slot slot) const {
+  const Function* f = gp_->function;
+  if (slot.index >= (slot.is_argument ? f->args : f->locals)) throw_("a slot outside the frame");
+  uintptr at = gp_->sp;
+  if (slot.is_argument) {
+    at += f->frame_bytes() + ptr_size;
+  } else {
+    at += f->out * ptr_size;
+  }
+  return at + slot.index * ptr_size;
+}
+
+void Mutator::set(Slot to, u64 value) {
+  announce(&word(to), value);
+  word(to) = value;
+}
+
+u64* Mutator::words_of(Slot object) const {
+  const u64 at = get(object);
+  if (at == 0) throw_("invalid memory address or nil pointer dereference");
+  event(Event::touch, at);
+  return reinterpret_cast<u64*>(at);
+}
+
+// What newobject returns is in the frame before anybody else runs.
+void Mutator::alloc(Slot to, const Type* type) { set(to, number_of(newobject(m(), type))); }
+
+void Mutator::alloc_array(Slot to, const Type* elem, u64 count) {
+  set(to, number_of(newarray(m(), elem, count)));
+}
+
+void Mutator::load(Slot to, Slot object, u32 index) {
+  set(to, load_word(&words_of(object)[index]));
+}
+
+void Mutator::store(Slot object, u32 index, Slot from) {
+  u64* slot = &words_of(object)[index];
+  announce(slot, get(from));
+  writebarrierptr(m(), as_words(slot), get(from));
+}
+
+void Mutator::store_nil(Slot object, u32 index) {
+  u64* slot = &words_of(object)[index];
+  announce(slot, 0);
+  store_plainly(slot, 0);
+}
+
+u64 Mutator::load_number(Slot object, u32 index) { return load_word(&words_of(object)[index]); }
+
+void Mutator::store_number(Slot object, u32 index, u64 value) {
+  store_plainly(&words_of(object)[index], value);
+}
+
+void Mutator::store_string(Slot object, u32 index, Slot first) {
+  u64* slot = &words_of(object)[index];
+  announce_words(slot, &word(first), 1);
+  writebarrierstring(m(), as_words(slot), as_words(&word(first)));
+}
+
+void Mutator::store_slice(Slot object, u32 index, Slot first) {
+  u64* slot = &words_of(object)[index];
+  announce_words(slot, &word(first), 1);
+  writebarrierslice(m(), as_words(slot), as_words(&word(first)));
+}
+
+void Mutator::store_interface(Slot object, u32 index, Slot first) {
+  u64* slot = &words_of(object)[index];
+  announce_words(slot, &word(first), 2);
+  writebarrieriface(m(), as_words(slot), as_words(&word(first)));
+}
+
+void Mutator::store_value(Slot object, const Type* type, Slot first) {
+  u64* slot = words_of(object);
+  announce_words(slot, &word(first), type->size / ptr_size);
+  writebarrierfat(m(), type, as_words(slot), as_words(&word(first)));
+}
+
+void Mutator::copy(Slot to, Slot from, const Type* elem, u64 count) {
+  if (count == 0) return;
+  u64* target = words_of(to);
+  const u64* source = words_of(from);
+  announce_words(target, source, count * elem->size / ptr_size);
+  writebarriercopy(m(), elem, as_words(target), as_words(source), count);
+}
+
+void Mutator::load_global(Slot to, const u64* global) { set(to, load_word(global)); }
+
+void Mutator::store_global(u64* global, Slot from) {
+  announce(global, get(from));
+  writebarrierptr(m(), as_words(global), get(from));
+}
+
+void Mutator::clear_global(u64* global) {
+  announce(global, 0);
+  store_plainly(global, 0);
+}
+
+void Mutator::call(const Function& f, std::initializer_list<Slot> args,
+                   std::initializer_list<Slot> results) {
+  const Function* caller = gp_->function;
+  if (f.args > caller->out) throw_("a call with more arguments than the frame has room for");
+  if (args.size() + results.size() > f.args) throw_("a call with too many arguments");
+  u32 n = 0;
+  for (; n < args.size(); n++) {
+    u64* to = &reinterpret_cast<u64*>(gp_->sp)[n];
+    announce(to, get(args.begin()[n]));
+    *to = get(args.begin()[n]);
+  }
+  for (u32 i = n; i < f.args; i++) reinterpret_cast<u64*>(gp_->sp)[i] = 0;
+  gp_->sp -= ptr_size;
+  *reinterpret_cast<const Function**>(gp_->sp) = caller;
+  gp_->function = &f;
+  gp_->entered = false;
+  run_function(gp_);
+  // The frame may be elsewhere now. What is left of the call is dead.
+  auto* out = reinterpret_cast<u64*>(gp_->sp);
+  for (u32 i = 0; i < results.size(); i++) set(results.begin()[i], out[n + i]);
+  for (u32 i = 0; i < f.args; i++) announce(&out[i], 0);
+}
+
+void Mutator::spawn(const Function& f, std::initializer_list<Slot> args) {
+  constexpr u32 args_max = 8;
+  if (args.size() > args_max) throw_("a goroutine with too many arguments");
+  uintptr values[args_max];
+  u32 n = 0;
+  for (const Slot slot : args) values[n++] = get(slot);
+  newproc(m(), f, values, n);
+}
+
+void Mutator::yield() { gosched(gp_); }
+void Mutator::collect() { gc_collect(m()); }
+
+void Mutator::system_call() {
+  entersyscall(gp_);
+  exitsyscall(gp_);
+}
+
+void run_function(Goroutine* gp) {
+  enter_frame(gp);
+  Mutator mutator(gp);
+  gp->function->body(mutator);
+  leave_frame(gp);
+}
+
+}  // namespace runtime_core

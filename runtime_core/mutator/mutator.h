@@ -1,0 +1,90 @@
+// What a Go function may do, for programs that are written here by hand or generated: everything
+// that the original's compiler turns into runtime calls, stores with barriers, and prologues.
+//
+// Values live in the frame. No operation returns a pointer: a result goes to a slot, so that every
+// pointer of the program is where the collector and the copy of a stack find it. A slot is named by
+// its place in the frame, since the frame may move.
+//
+// Threads: the goroutine that it belongs to, and that may be on another M after each operation.
+// Invariants: those of what is called; checkers hear of every pointer that is stored.
+#pragma once
+
+#include <initializer_list>
+
+#include "runtime_core/stack/frame.h"
+
+namespace runtime_core {
+
+struct M;
+struct Type;
+
+// A word of the running function's frame.
+struct Slot {
+  u32 index;
+  bool is_argument;
+};
+constexpr Slot local(u32 index) { return {index, false}; }
+constexpr Slot argument(u32 index) { return {index, true}; }  // results are behind the arguments
+
+class Mutator {
+ public:
+  explicit Mutator(Goroutine* gp) : gp_(gp) {}
+  // For what a program may not do itself: the runtime's own functions, counters of a scenario.
+  Goroutine* g() const { return gp_; }
+  M* m() const { return gp_->m; }
+
+  // --- the frame -------------------------------------------------------------------------------
+  void move(Slot to, Slot from) { set(to, get(from)); }
+  void clear(Slot to) { set(to, 0); }
+  bool is_nil(Slot slot) const { return get(slot) == 0; }
+  bool are_same(Slot a, Slot b) const { return get(a) == get(b); }
+  u64 number(Slot slot) const { return get(slot); }
+  void set_number(Slot to, u64 value) { word(to) = value; }
+  // A pointer to a word of this frame, for as long as the function runs.
+  void address_of(Slot to, Slot of) { set(to, address(of)); }
+
+  // --- objects: `object` holds the address of the first word -------------------------------------
+  void alloc(Slot to, const Type* type);
+  void alloc_array(Slot to, const Type* elem, u64 count);
+  void load(Slot to, Slot object, u32 index);
+  void store(Slot object, u32 index, Slot from);
+  void store_nil(Slot object, u32 index);  // needs no barrier
+  u64 load_number(Slot object, u32 index);
+  void store_number(Slot object, u32 index, u64 value);
+  // Two or three words from consecutive slots.
+  void store_string(Slot object, u32 index, Slot first);
+  void store_slice(Slot object, u32 index, Slot first);
+  void store_interface(Slot object, u32 index, Slot first);
+  // A whole value of that type, from consecutive slots.
+  void store_value(Slot object, const Type* type, Slot first);
+  // The built-in copy: `count` elements from one object to another, or within one.
+  void copy(Slot to, Slot from, const Type* elem, u64 count);
+
+  // --- globals: words of a registered root area --------------------------------------------------
+  void load_global(Slot to, const u64* global);
+  void store_global(u64* global, Slot from);
+  void clear_global(u64* global);
+
+  // --- control -----------------------------------------------------------------------------------
+  // Results are copied back from behind the arguments.
+  void call(const Function& f, std::initializer_list<Slot> args,
+            std::initializer_list<Slot> results = {});
+  void spawn(const Function& f, std::initializer_list<Slot> args);  // the statement `go f(args)`
+  void yield();                                                     // runtime.Gosched
+  void collect();                                                   // runtime.GC
+  void system_call();                                               // one that returns soon
+
+ private:
+  uintptr address(Slot slot) const;
+  u64& word(Slot slot) const { return *reinterpret_cast<u64*>(address(slot)); }
+  u64 get(Slot slot) const { return word(slot); }
+  void set(Slot to, u64 value);
+  u64* words_of(Slot object) const;
+
+  Goroutine* gp_;
+};
+
+// Runs gp->function, called and in its prologue, and returns to its caller.
+void run_function(Goroutine* gp);
+
+}  // namespace runtime_core

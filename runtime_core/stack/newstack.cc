@@ -1,0 +1,106 @@
+// The prologue of a Go function: room for its frame, and requests to let others run (original: the
+// compiled prologue, morestack, newstack; facts §17.16, §18).
+#include "runtime_core/gc/mgc.h"
+#include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
+#include "runtime_core/stack/frame.h"
+#include "runtime_core/stack/stack.h"
+
+namespace runtime_core {
+
+namespace {
+
+// The three forms of the check that the compiler makes, by the size of the frame. A guard that is
+// a request fails them all.
+bool fits(const Goroutine* gp, uintptr frame) {
+  const uintptr guard = gp->stackguard0.load(relaxed);
+  if (guard == stack_preempt) return false;
+  if (frame <= stack_small) return gp->sp > guard;
+  if (frame <= stack_big) return gp->sp - (frame - stack_small) > guard;
+  return gp->sp - guard + stack_guard_bytes > frame + stack_guard_bytes - stack_small;
+}
+
+// User code is preempted, not the runtime.
+bool may_be_preempted(M* mp) {
+  if (mp->locks != 0 || mp->mallocing != 0 || mp->gcing != 0) return false;
+  return mp->p->status.load(seq_cst) == p_running;
+}
+
+void restore_guard(Goroutine* gp) { gp->stackguard0.store(stackguard_of(gp), relaxed); }
+
+void grow(M* mp, Goroutine* gp) {
+  const uintptr newsize = 2 * (gp->stack.hi - gp->stack.lo);
+  if (newsize > tuning().stack_bytes_max) throw_("stack overflow");
+  const u32 old_status = readgstatus(gp) & ~g_scan;
+  casgstatus(gp, old_status, g_copystack);
+  copystack(mp, gp, newsize);
+  casgstatus(gp, g_copystack, g_running);
+}
+
+// On g0. True: the goroutine is to let others run.
+bool newstack(M* mp, Goroutine* gp) {
+  if (gp->throwsplit) throw_("stack split at bad time");
+  const bool preempt = gp->stackguard0.load(relaxed) == stack_preempt;
+  // Before the status says "waiting": a scan could then hold the G, and wait for what it holds.
+  if (preempt && rules().newstack_tests_locks_first && !may_be_preempted(mp)) {
+    restore_guard(gp);
+    return false;
+  }
+  casgstatus(gp, g_running, g_waiting);
+  gp->waitreason = "stack growth";
+  if (gp->stack.lo == 0) throw_("missing stack in newstack");
+  if (gp->sp < gp->stack.lo) throw_("split stack overflow");
+  if (!preempt) {
+    grow(mp, gp);
+    return false;
+  }
+  if (mp->p == nullptr && mp->locks == 0) throw_("g is running but p is not");
+  bool yields = false;
+  if (gp->preemptscan.load(relaxed)) {
+    gcphasework(mp, gp);
+    gp->preempt.store(false, relaxed);
+    gp->preemptscan.store(false, relaxed);
+    restore_guard(gp);
+  } else if (may_be_preempted(mp)) {
+    yields = true;
+  } else {
+    restore_guard(gp);
+  }
+  casgstatus(gp, g_waiting, g_running);
+  return yields;
+}
+
+// Original: morestack, which runs newstack on g0 and then the prologue again.
+void morestack(Goroutine* gp) {
+  M* mp = gp->m;
+  bool yields = false;
+  systemstack(mp, [&] { yields = newstack(mp, gp); });
+  if (yields) gosched(gp);
+}
+
+}  // namespace
+
+void enter_frame(Goroutine* gp) {
+  const Function* f = gp->function;
+  if (!fits(gp, f->frame_bytes())) {
+    do {
+      morestack(gp);
+    } while (!fits(gp, f->frame_bytes()));
+    // A request that nobody could answer just now. The original repeats it in the last unlock.
+    if (gp->preempt.load(relaxed)) gp->stackguard0.store(stack_preempt, relaxed);
+  }
+  gp->sp -= f->frame_bytes();
+  gp->entered = true;
+  auto* locals = reinterpret_cast<uintptr*>(gp->sp) + f->out;
+  for (u32 i = 0; i < f->locals; i++) locals[i] = 0;
+  note_stack(gp);
+}
+
+void leave_frame(Goroutine* gp) {
+  gp->sp += gp->function->frame_bytes();
+  gp->function = *reinterpret_cast<const Function**>(gp->sp);
+  gp->sp += ptr_size;
+  note_stack(gp);
+}
+
+}  // namespace runtime_core
