@@ -1,5 +1,5 @@
 // Write barriers: Dijkstra's, coarsened to shade every stored pointer (original: mgc.go,
-// mgc0.go; facts 11). Inactive as long as the phase stays off while programs run.
+// mgc0.go; facts 11). They do nothing but while a heap is marked that programs change.
 #include "runtime_core/gc/internal.h"
 
 namespace runtime_core {
@@ -9,7 +9,11 @@ namespace {
 void store_word(uintptr* dst, uintptr src) {
   // Release publishes the object to a marker's acquire load of the slot.
   const auto order = rules().publish_release ? release : relaxed;
-  std::atomic_ref<uintptr>(*dst).store(src, order);
+  if (rules().wb_store_fences) {
+    std::atomic_ref<uintptr>(*dst).exchange(src, seq_cst);
+  } else {
+    std::atomic_ref<uintptr>(*dst).store(src, order);
+  }
 }
 
 // The value of word i of a source: another thread's slot, or a local copy.
@@ -47,7 +51,7 @@ void shade(M* mp, uintptr b) {
 }
 
 // Original: gcmarkwb_m.
-void gcmarkwb(M* mp, uintptr*, uintptr ptr) {
+void gcmarkwb(M* mp, uintptr* slot, uintptr ptr) {
   switch (gcphase_of(mp)) {
     case GcPhase::off:
     case GcPhase::quiesce:
@@ -57,16 +61,30 @@ void gcmarkwb(M* mp, uintptr*, uintptr ptr) {
       return;
     case GcPhase::mark:
     case GcPhase::marktermination:
+      if (!rules().wb_shades) return;
+      if (rules().wb_checks_slot_colour && !shaded(mp, reinterpret_cast<uintptr>(slot))) return;
       if (ptr != 0 && inheap(mp, ptr)) shade(mp, ptr);
       return;
   }
   throw_("gcphasework in bad gcphase");
 }
 
+namespace {
+
+// Of the barriers that look at something before they store: whether they then shade.
+bool looks_first(M* mp, const uintptr* dst) {
+  if (rules().wb_phase_before_store && gcphase_of(mp) != GcPhase::mark) return false;
+  return !rules().wb_colour_before_store || shaded(mp, reinterpret_cast<uintptr>(dst));
+}
+
+}  // namespace
+
 // Original: writebarrierptr.
 void writebarrierptr(M* mp, uintptr* dst, uintptr src) {
+  const bool shades = looks_first(mp, dst);
+  const uintptr shaded_value = rules().wb_shades_old ? load_word(dst, 0) : src;
   store_word(dst, src);
-  writebarrierptr_nostore(mp, dst, src);
+  if (shades) writebarrierptr_nostore(mp, dst, shaded_value);
 }
 
 // Original: writebarrierptr_nostore. A barrier inside a barrier (lock, allocation of a buffer)
@@ -114,7 +132,7 @@ void writebarrierfat(M* mp, const Type* typ, uintptr* dst, const uintptr* src) {
   const u8* mask = load_ptr_mask(mp, typ);
   for (uintptr i = 0; i < typ->size / ptr_size; i++) {
     const uintptr value = load_word(src, i);
-    if (mask_word_is_pointer(mask, i)) {
+    if (mask_word_is_pointer(mask, i) && rules().wb_copies) {
       writebarrierptr(mp, &dst[i], value);
     } else {
       store_word(&dst[i], value);

@@ -32,6 +32,9 @@ inline u32 root_jobs(M* mp) { return root_count + stack_area_count(mp) + work_of
 // Takes down who is a root of the marking that begins (stacks.cc).
 void snapshot_goroutines(M* mp);
 void mark_goroutine(M* mp, u32 n);
+// The phases of a collection that do not stop the world (concurrent.cc). World stopped, as after.
+bool marks_concurrently(M* mp);
+void mark_concurrently(M* mp);
 
 inline uintptr workbuf_capacity() { return tuning().workbuf_capacity; }
 

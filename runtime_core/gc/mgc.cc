@@ -51,6 +51,7 @@ void mark(M* mp, GcTimes* times) {
   work.nproc = gcprocs(mp);
   set_gcphase(mp, GcPhase::marktermination);
   snapshot_goroutines(mp);
+  if (!rules().markterm_rescans_stacks && marks_concurrently(mp)) work.nallgs = 0;
   parforsetup(mp, &work.markfor, work.nproc, root_jobs(mp), nullptr, false, markroot);
   if (work.nproc > 1) {
     noteclear(&work.alldone);
@@ -202,6 +203,7 @@ M* gogc(M* mp, i32 force) {
   systemstack(mp, [&] {
     stoptheworld(mp);
     finishsweep(mp);
+    if (marks_concurrently(mp)) mark_concurrently(mp);
     clearpools(mp);
     for (u32 i = 0; i < passes; i++) {
       if (i > 0) start_time = nanotime();
