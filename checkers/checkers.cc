@@ -17,10 +17,12 @@ std::unique_ptr<sim::EventObserver> make_span_swept_once(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_bitmap_consistent(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_lock_order(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_mark_exact(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_mark_no_black_to_white(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_parfor_exactly_once(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_g_status(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_one_user(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_runnable_once(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_stacks(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_workbuf_conserved(const Shadow&);
 
 const std::vector<CheckerEntry>& checkers() {
@@ -54,6 +56,9 @@ const std::vector<CheckerEntry>& checkers() {
        "every work buffer has one owner or is on a list", make_workbuf_conserved},
       {"mark-exact", "mark.exact,mark.tricolour", "exactly the reachable objects are marked",
        make_mark_exact},
+      {"mark-no-black-to-white", "mark.no_black_to_white",
+       "concurrent marking leaves no black object that refers to a white one",
+       make_mark_no_black_to_white},
       {"checkmark-agrees", "checkmark.agrees", "the second marking reaches the same objects",
        make_checkmark_agrees},
       {"bitmap-consistent", "bitmap.consistent", "boundaries, dead blocks and shared bytes",
@@ -65,6 +70,8 @@ const std::vector<CheckerEntry>& checkers() {
       {"runnable-once", "sched.runnable_once,sched.no_lost_wakeup",
        "what is made runnable is in one queue, runs once, and is not forgotten",
        make_runnable_once},
+      {"stacks", "stack.contents,stack.no_dangling_pointer,stack.scanned_whole",
+       "stacks of goroutines keep what they hold, and are scanned as they are", make_stacks},
   };
   return table;
 }

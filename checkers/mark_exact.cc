@@ -1,5 +1,6 @@
 // mark.exact and mark.tricolour: when marking has ended exactly the reachable objects are marked,
-// and no marked one refers to an unmarked one.
+// and no marked one refers to an unmarked one. What died while a heap was marked concurrently may
+// be marked too.
 //
 // Independent of the collector: the graph comes from the program's stores, marks from the bitmap
 // by its layout.
@@ -52,6 +53,7 @@ class MarkExact final : public sim::EventObserver {
       }
     }
     if (marked == reachable) return std::nullopt;
+    if (marked && shadow_.graph.may_float(object)) return std::nullopt;
     return sim::Finding{"mark.exact", name(object) + (marked ? " is marked but not reachable"
                                                              : " is reachable but not marked")};
   }

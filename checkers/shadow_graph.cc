@@ -1,11 +1,13 @@
 // The shadow graph: kept from events, searched when marking ends.
 #include "checkers/shadow_graph.h"
 
+#include "runtime_core/gc/work.h"
 #include "runtime_core/probe.h"
 
 namespace checkers {
 
 using runtime_core::Event;
+using runtime_core::GcPhase;
 using runtime_core::ptr_size;
 using runtime_core::tiny_size;
 
@@ -18,6 +20,11 @@ void ShadowGraph::attach(sim::Space& space) {
   finalizers_.attach(space, 1 << 16);
   queued_.attach(space, 1 << 16);
   cycle_ = static_cast<std::uint64_t*>(space.allocate_tool(64));
+  stack_ends_.attach(space, 1 << 12);
+  stack_pointers_.attach(space, 1 << 12);
+  floating_.attach(space, 1 << 21);
+  scans_ = static_cast<std::uint64_t*>(space.allocate_tool(64));
+  scanning_ = static_cast<std::uint64_t*>(space.allocate_tool(64));
 }
 
 void ShadowGraph::observe(const sim::ObservedEvent& e) {
@@ -25,6 +32,7 @@ void ShadowGraph::observe(const sim::ObservedEvent& e) {
     case Event::alloc: {
       const std::uint64_t block = e.c == tiny_size ? e.a / tiny_size * tiny_size : e.a;
       need(objects_.put(block, e.c));
+      if (*scanning_ != 0) need(floating_.put(block, *scans_));
       return keep(block);
     }
     case Event::free_object:
@@ -45,6 +53,13 @@ void ShadowGraph::observe(const sim::ObservedEvent& e) {
       return queued_.erase(e.a);
     case Event::gc_mark_end:
       return e.b == 0 ? mark_ended() : void();
+    case Event::gc_phase:
+      return e.a == static_cast<std::uint64_t>(GcPhase::scan) ? scan_begins() : void();
+    case Event::sweepgen_bump:
+      space_->mut(*scanning_) = 0;
+      return;
+    case Event::stack_live:
+      return stack_lives(e.a, e.b, e.c);
     default:
       return;
   }
@@ -67,8 +82,8 @@ std::uint64_t ShadowGraph::object_at(std::uint64_t address) const {
 
 void ShadowGraph::reach(std::uint64_t address) {
   const std::uint64_t object = object_at(address);
-  if (object == 0 || is_kept(object)) return;
-  keep(object);
+  if (object == 0 || seen_->find(object).value_or(0) == stamp_) return;
+  need(seen_->put(object, stamp_));
   grey_.push_back(object);
 }
 
@@ -86,6 +101,9 @@ void ShadowGraph::reach_roots() {
       if (const auto value = slots_.find(at)) reach(*value);
     }
   }
+  for (std::uint64_t i = 0; i < stack_count(); i++) {
+    for_each_slot(stack(i), [&](std::uint64_t, std::uint64_t value) { reach(value); });
+  }
   // What an object with a finalizer refers to must live, the object itself need not.
   for (std::uint64_t i = 0; i < finalizers_.size(); i++) {
     const std::uint64_t object = object_at(finalizers_[i].key);
@@ -99,11 +117,42 @@ void ShadowGraph::reach_roots() {
   }
 }
 
-void ShadowGraph::mark_ended() {
-  space_->mut(*cycle_)++;
+void ShadowGraph::search(sim::JournalMap& seen, std::uint64_t stamp) {
+  seen_ = &seen;
+  stamp_ = stamp;
   grey_.clear();
   reach_roots();
   for (std::size_t i = 0; i < grey_.size(); i++) reach_from(grey_[i]);
+}
+
+void ShadowGraph::mark_ended() {
+  space_->mut(*cycle_)++;
+  search(kept_, *cycle_);
+}
+
+void ShadowGraph::scan_begins() {
+  space_->mut(*scans_)++;
+  space_->mut(*scanning_) = 1;
+  search(floating_, *scans_);
+}
+
+// Frames that were left are forgotten. Where the upper end is another one, the frames have moved,
+// and what points into them with them.
+void ShadowGraph::stack_lives(std::uint64_t goroutine, std::uint64_t sp, std::uint64_t hi) {
+  const StackView old = stack_of(goroutine);
+  const std::uint64_t delta = hi - old.hi;
+  if (delta != 0) {
+    for (std::uint64_t at = old.sp; at < old.hi; at += ptr_size) {
+      const auto value = slots_.find(at);
+      if (!value) continue;
+      const bool inside = *value >= old.sp && *value < old.hi;
+      slots_.erase(at);
+      store(at + delta, inside ? *value + delta : *value);
+    }
+  }
+  for (std::uint64_t at = old.sp + delta; at < sp; at += ptr_size) slots_.erase(at);
+  need(stack_ends_.put(goroutine, hi));
+  need(stack_pointers_.put(goroutine, sp));
 }
 
 }  // namespace checkers
