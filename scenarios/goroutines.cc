@@ -7,26 +7,11 @@ namespace scenarios {
 
 using namespace runtime_core;
 
-const Tuning goroutines_tuning = {
-    .mheap_map_total_bits = 24,
-    .heap_alloc_chunk = 1 << 16,
-    .grow_round_pages = 1,
-    .mutex_active_spin = 0,
-    .mutex_passive_spin = 0,
-    .checkmark = 0,
-    .stop_attempts = 8,
-    .persistent_chunk = 128 << 10,
-    .mem_profile_rate = 0,
-    .allspans_initial_bytes = 4096,
-    .fin_block_capacity = 1,
-    .ncpu = 2,
-    .runq_bits = 1,
-    .gfree_local = 2,
-};
-
 u32 late_thread_count(const Env& env) { return static_cast<u32>(env.params[env.param_count - 1]); }
 
-void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, GoroutineFn main, void* arg) {
+namespace {
+
+void boot(Env& env, GoWorld* w, u32 threads, u32 procs) {
   w->rt = allocate<Runtime>(env);
   w->ms = allocate<M>(env, threads);
   w->rt->sched.runs_goroutines = true;
@@ -37,7 +22,21 @@ void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, GoroutineFn m
   lock(m0, &w->rt->sched.lock);
   for (u32 i = threads - 1; i > 0; i--) mput(m0, &w->ms[i]);
   unlock(m0, &w->rt->sched.lock);
-  newproc(m0, main, arg);
+}
+
+}  // namespace
+
+void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, GoroutineFn main, void* arg) {
+  boot(env, w, threads, procs);
+  newproc(&w->ms[0], main, arg);
+}
+
+void boot_go_main(Env& env, GoWorld* w, u32 threads, const Function& main, const uintptr* args,
+                  u32 nargs) {
+  boot(env, w, threads, threads);
+  w->rt->stats.next_gc.store(~u64{0}, relaxed);
+  w->rt->stats.enablegc.store(true, relaxed);
+  newproc(&w->ms[0], main, args, nargs);
 }
 
 M* add_watcher(Env& env, GoWorld* w) {

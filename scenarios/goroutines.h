@@ -16,7 +16,31 @@ struct GoWorld {
 };
 
 // No spinning on locks, no heap profile, small tables; of a P's run queue two entries.
-extern const runtime_core::Tuning goroutines_tuning;
+inline constexpr runtime_core::Tuning goroutines_tuning = {
+    .mheap_map_total_bits = 24,
+    .heap_alloc_chunk = 1 << 16,
+    .grow_round_pages = 1,
+    .mutex_active_spin = 0,
+    .mutex_passive_spin = 0,
+    .checkmark = 0,
+    .stop_attempts = 8,
+    .persistent_chunk = 128 << 10,
+    .mem_profile_rate = 0,
+    .allspans_initial_bytes = 4096,
+    .fin_block_capacity = 1,
+    .ncpu = 2,
+    .runq_bits = 1,
+    .gfree_local = 2,
+};
+// The same for programs that collect: markers that find nothing do not wait in between.
+constexpr runtime_core::Tuning make_collecting_tuning() {
+  runtime_core::Tuning t = goroutines_tuning;
+  t.heap_alloc_chunk = 1 << 18;
+  t.getfull_procyield_rounds = 0;
+  t.getfull_osyield_rounds = 0;
+  return t;
+}
+inline constexpr runtime_core::Tuning collecting_tuning = make_collecting_tuning();
 
 // The last parameter of a scenario, and what it says.
 inline constexpr Param late_threads = {"late", 2,
@@ -27,6 +51,9 @@ u32 late_thread_count(const Env& env);
 // The program ends when main returns.
 void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, runtime_core::GoroutineFn main,
                      void* arg);
+// The same with a Go function, which may collect; `threads` Ps. Nothing else starts a collection.
+void boot_go_main(Env& env, GoWorld* w, u32 threads, const runtime_core::Function& main,
+                  const runtime_core::uintptr* args, u32 nargs);
 void run_goroutines(GoWorld* w, u32 id);
 // One more thread, the next after those of the Ms, whose M never has a P and runs no goroutine.
 // REQUIRES: in the setup, behind boot_goroutines().

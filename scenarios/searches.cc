@@ -20,6 +20,9 @@ constexpr Expected few(u64 executions) { return {Verdict::sampled, executions}; 
 const Search all_searches[] = {
     {"c11-program", "", "", all, all},
     {"canary", "", "", fails, fails},
+    {"concurrent-gc", "chain=1", "", one, one},
+    {"concurrent-gc", "chain=1,program=1", "", one, one},
+    {"concurrent-gc", "chain=1,program=2", "", one, one},
     {"counter", "threads=5", "", all, all},
     {"data-race", "", "", fails, fails},
     {"data-race", "ordered=1", "", all, all},
@@ -72,6 +75,9 @@ const Search all_searches[] = {
     {"spawn", "goroutines=2,yields=1", "", one, one},
     {"specials", "", "", two, two},
     {"spin-wait", "", "", all, all},
+    {"stack-growth", "", "", two, two},
+    {"stack-roots", "", "", one, one},
+    {"stack-roots", "grows=0", "", one, one},
     {"stack-spans", "", "", two, two},
     {"stale-types", "", "", two, two},
     {"stale-types", "markers=1", "", all, all},
@@ -87,6 +93,7 @@ const Search all_searches[] = {
     {"tiny-blocks", "objects=1,finalizers=1", "", two, two},
     {"turns", "", "", fails, fails},
     {"workbuf-termination", "", "", two, two},
+    {"write-barrier", "", "", two, two},
 };
 // clang-format on
 

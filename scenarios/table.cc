@@ -7,6 +7,7 @@ namespace scenarios {
 extern const Scenario alloc_trace_scenario;
 extern const Scenario c11_program_scenario;
 extern const Scenario canary_scenario;
+extern const Scenario concurrent_gc_scenario;
 extern const Scenario counter_scenario;
 extern const Scenario data_race_scenario;
 extern const Scenario finalizer_queue_scenario;
@@ -33,6 +34,8 @@ extern const Scenario span_growth_scenario;
 extern const Scenario spawn_scenario;
 extern const Scenario specials_scenario;
 extern const Scenario spin_wait_scenario;
+extern const Scenario stack_growth_scenario;
+extern const Scenario stack_roots_scenario;
 extern const Scenario stack_spans_scenario;
 extern const Scenario stale_types_scenario;
 extern const Scenario stop_world_scenario;
@@ -45,6 +48,7 @@ extern const Scenario syscalls_scenario;
 extern const Scenario tiny_blocks_scenario;
 extern const Scenario turns_scenario;
 extern const Scenario workbuf_termination_scenario;
+extern const Scenario write_barrier_scenario;
 
 namespace {
 
@@ -54,6 +58,7 @@ const Scenario* const all_scenarios[] = {
     &alloc_trace_scenario,
     &c11_program_scenario,
     &canary_scenario,
+    &concurrent_gc_scenario,
     &counter_scenario,
     &data_race_scenario,
     &finalizer_queue_scenario,
@@ -80,6 +85,8 @@ const Scenario* const all_scenarios[] = {
     &spawn_scenario,
     &specials_scenario,
     &spin_wait_scenario,
+    &stack_growth_scenario,
+    &stack_roots_scenario,
     &stack_spans_scenario,
     &stale_types_scenario,
     &stop_world_scenario,
@@ -92,6 +99,7 @@ const Scenario* const all_scenarios[] = {
     &tiny_blocks_scenario,
     &turns_scenario,
     &workbuf_termination_scenario,
+    &write_barrier_scenario,
 };
 // clang-format on
 

@@ -1,0 +1,194 @@
+// concurrent-gc: main collects while goroutines change the heap that is being marked: they publish
+// new objects, move old ones from one field to another, and copy whole arrays.
+#include "runtime_core/mutator/mutator.h"
+#include "scenarios/goroutines.h"
+#include "scenarios/marking.h"
+
+namespace scenarios {
+namespace {
+
+using namespace runtime_core;
+
+constexpr u32 workers_max = 4;
+constexpr i64 publishes = 0, moves = 1, copies = 2, everything = 3;
+
+struct State {
+  GoWorld world;
+  Join join;
+  u32 workers, rounds, collections, chain;
+  i64 program;
+  const Type* node;          // two pointers
+  u64 globals[workers_max];  // the hubs, one of each worker
+  alignas(64) u64 ran[workers_max];
+};
+
+constexpr Param params[] = {
+    {"threads", 2, "Ms, each with a thread, and as many Ps", 1, 4},
+    {"workers", 1, "goroutines besides main", 1, workers_max},
+    {"rounds", 1, "of each worker's program", 1, 1000},
+    {"collections", 1, "by main", 1, 1000},
+    {"program", 0, "0: workers publish new objects, 1: move old ones, 2: copy, 3: all of it", 0, 3},
+    {"chain", 8, "old objects behind the one that is moved", 1, 1000},
+    // Each start of the world may find that an M that helped is not idle yet.
+    {"late", 8, "threads that the scheduler may start for more Ms", 0, 16},
+};
+
+u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
+u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[1]) + 1; }
+
+State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
+
+// A call, where the stack guard is looked at.
+constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
+
+// A hub refers to two others; it is a global, the others are white when marking begins. Each worker
+// has its own: who of two that store to one slot was the last, the events do not say.
+constexpr Slot hub = local(0), left = local(1), right = local(2), held = local(3), also = local(4);
+void load_hub(Mutator& m) {
+  m.load_global(hub, &state_of(m).globals[m.number(argument(1))]);
+  m.load(left, hub, 0);
+  m.load(right, hub, 1);
+}
+
+// func publish(s *State, index int) { hub.left.left = new(node) }
+void publish_body(Mutator& m) {
+  load_hub(m);
+  m.alloc(held, state_of(m).node);
+  m.alloc(also, state_of(m).node);
+  m.store(held, 0, also);
+  m.clear(also);
+  m.store(left, 0, held);
+  m.clear(held);
+  m.call(nothing, {});
+  m.load(held, left, 0);
+  m.load(also, held, 0);
+  require(m.load_number(also, 0) == 0, "heap.no_use_after_free", "a new object was used again");
+}
+constexpr Function publish = {"publish",           2,           5, 0, scalar_words.bytes,
+                              pointer_words.bytes, publish_body};
+
+// func move(s *State, index int) { x := hub.left.right; hub.left.right = nil; hub.right.left = x;
+// back again }
+void move_body(Mutator& m) {
+  load_hub(m);
+  m.load(held, left, 1);
+  m.store_nil(left, 1);
+  m.call(nothing, {});
+  m.store(right, 0, held);
+  m.clear(held);
+  m.call(nothing, {});
+  m.load(held, right, 0);
+  m.store_nil(right, 0);
+  m.store(left, 1, held);
+}
+constexpr Function move = {"move", 2, 5, 0, scalar_words.bytes, pointer_words.bytes, move_body};
+
+// func copy(s *State, index int) { a := new(node); a.left, a.right = new(node), new(node);
+// *hub.right = *a }
+void copy_body(Mutator& m) {
+  load_hub(m);
+  m.alloc(held, state_of(m).node);
+  for (u32 i = 0; i < 2; i++) {
+    m.alloc(also, state_of(m).node);
+    m.store(held, i, also);
+  }
+  m.clear(also);
+  m.call(nothing, {});
+  m.copy(right, held, state_of(m).node, 1);
+  m.clear(held);
+  m.call(nothing, {});
+}
+constexpr Function copy = {"copy", 2, 5, 0, scalar_words.bytes, pointer_words.bytes, copy_body};
+
+// func worker(s *State, index int)
+void worker_body(Mutator& m) {
+  State& s = state_of(m);
+  m.set_number(local(0), m.number(argument(0)));
+  m.set_number(local(1), m.number(argument(1)));
+  for (u32 i = 0; i < s.rounds; i++) {
+    if (s.program == publishes || s.program == everything) m.call(publish, {local(0), local(1)});
+    if (s.program == moves || s.program == everything) m.call(move, {local(0), local(1)});
+    if (s.program == copies || s.program == everything) m.call(copy, {local(0), local(1)});
+  }
+  s.ran[m.number(argument(1))]++;
+  join_done(m.g(), &s.join);
+}
+constexpr Function worker = {"worker",           2,          2, 2, scalar_words.bytes,
+                             scalar_words.bytes, worker_body};
+
+// hub -> (left, right), left -> (nil, x), x -> (next, nil) ..., which is marked last.
+void make_hub(Mutator& m, u32 number) {
+  State& s = state_of(m);
+  for (const Slot slot : {hub, left, right, held}) m.alloc(slot, s.node);
+  for (u32 i = 1; i < s.chain; i++) {
+    m.alloc(also, s.node);
+    m.store(also, 0, held);
+    m.move(held, also);
+  }
+  m.store(hub, 0, left);
+  m.store(hub, 1, right);
+  m.store(left, 1, held);
+  m.store_global(&s.globals[number], hub);
+  for (const Slot slot : {hub, left, right, held, also}) m.clear(slot);
+}
+
+// func main(s *State)
+constexpr Slot s_again = local(5), index = local(6);
+void main_body(Mutator& m) {
+  State& s = state_of(m);
+  for (u32 i = 0; i < s.workers; i++) make_hub(m, i);
+  m.set_number(s_again, m.number(argument(0)));
+  for (u32 i = 0; i < s.workers; i++) {
+    m.set_number(index, i);
+    m.spawn(worker, {s_again, index});
+  }
+  for (u32 i = 0; i < s.collections; i++) m.collect();
+  join_wait(m.g(), &s.join);
+}
+constexpr u8 main_words[] = {0xaa, bits_pointer | bits_scalar << 2 | bits_scalar << 4};
+constexpr Function main_function = {"main", 1, 7, 0, scalar_words.bytes, main_words, main_body};
+
+void setup(Env& env) {
+  auto* s = allocate<State>(env);
+  env.state = s;
+  s->workers = static_cast<u32>(env.params[1]);
+  s->rounds = static_cast<u32>(env.params[2]);
+  s->collections = static_cast<u32>(env.params[3]);
+  s->program = env.params[4];
+  s->chain = static_cast<u32>(env.params[5]);
+  s->join.left = s->workers;
+  s->node = make_type(env, 2 * ptr_size, mask_two_pointers);
+  const u32 threads = thread_count(env);
+  const uintptr args[] = {reinterpret_cast<uintptr>(s)};
+  boot_go_main(env, &s->world, threads, main_function, args, 1);
+  const auto globals = reinterpret_cast<uintptr>(s->globals);
+  add_root_area(&s->world.ms[0], RootArea{globals, sizeof(s->globals), nullptr, RootKind::data});
+}
+
+void thread(Env& env, u32 id) { run_goroutines(&static_cast<State*>(env.state)->world, id); }
+
+void finish(Env& env) {
+  const State& s = *static_cast<State*>(env.state);
+  for (u32 i = 0; i < s.workers; i++) {
+    require(s.ran[i] == 1, "sched.runnable_once", "a worker did not do its work");
+  }
+}
+
+}  // namespace
+
+extern const Scenario concurrent_gc_scenario;
+const Scenario concurrent_gc_scenario = {
+    .name = "concurrent-gc",
+    .description = "goroutines change a heap while it is marked",
+    .reaches = "gc_phase,stack_scan,gc_mark_end,slot_store",
+    .params = params,
+    .param_count = 7,
+    .thread_count = thread_count,
+    .setup = setup,
+    .thread = thread,
+    .finish = finish,
+    .tuning = &collecting_tuning,
+    .late_thread_count = late_thread_count,
+    .goroutine_count = goroutine_count};
+
+}  // namespace scenarios
