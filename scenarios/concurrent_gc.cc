@@ -30,7 +30,7 @@ constexpr Param params[] = {
     {"program", 0, "0: workers publish new objects, 1: move old ones, 2: copy, 3: all of it", 0, 3},
     {"chain", 8, "old objects behind the one that is moved", 1, 1000},
     // Each start of the world may find that an M that helped is not idle yet.
-    {"late", 8, "threads that the scheduler may start for more Ms", 0, 16},
+    {"late", 8, "threads that the scheduler may start for more Ms", 1, 16},
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
