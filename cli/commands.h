@@ -14,6 +14,7 @@ int list(const Options& options);                               // list AXIS
 int litmus(const Options& options);                             // litmus FILE|DIR...
 int mutants(const Options& options, const char* program_path);  // the kill table
 
+int native_litmus(const Options& options);  // native litmus FILE|DIR...
 int native(char** argv);  // native SCENARIO: replaces this process; returns if it cannot
 
 }  // namespace cli

@@ -26,6 +26,9 @@ int run(int argc, char** argv) {
   if (options->command == "shrink") return cli::shrink(*options);
   if (options->command == "list") return cli::list(*options);
   if (options->command == "litmus") return cli::litmus(*options);
+  if (options->command == "native" && options->subject == "litmus") {
+    return cli::native_litmus(*options);
+  }
   if (options->command == "native") return cli::native(argv);
   if (options->command == "mutants") return cli::mutants(*options, argv[0]);
   fmt::print(stderr, "tricolor: `{}` is not built yet\n", options->command);

@@ -267,7 +267,9 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   if (!o.audit_given && is_audited(o)) o.audit = audit_interval;
   if (raw.positional.size() > 1) o.subject = raw.positional[1];
   o.paths.assign(raw.positional.begin() + 1, raw.positional.end());
-  if (raw.positional.size() > 2 && o.command != "litmus") {
+  const bool takes_files =
+      o.command == "litmus" || (o.command == "native" && o.subject == "litmus");
+  if (raw.positional.size() > 2 && !takes_files) {
     fmt::print(stderr, "tricolor: unexpected argument '{}'\n", raw.positional[2]);
     return std::nullopt;
   }
