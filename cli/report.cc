@@ -40,6 +40,7 @@ json::array violations_of(const Options& options, const Outcome& outcome) {
                    {"trace", options.trace},
                    {"steps", v.steps},
                    {"context_switches", v.context_switches}};
+    if (outcome.independent_loads) o["needs_independent_loads"] = true;
     if (!outcome.race_stack.empty()) o["stack"] = stack_of(outcome.race_stack);
     if (!outcome.other_stack.empty()) o["other_stack"] = stack_of(outcome.other_stack);
     if (!outcome.cycle.empty()) {
@@ -238,6 +239,11 @@ void print_text(const Options& options, const Outcome& outcome) {
   for (const sim::Violation& v : outcome.violations) {
     fmt::print("violation of {} after {} steps and {} context switches: {}\n", v.invariant, v.steps,
                v.context_switches, v.message);
+  }
+  if (outcome.independent_loads && !outcome.violations.empty()) {
+    fmt::print(
+        "it needs a load that hangs on no earlier one of its thread: dependencies of the program, "
+        "which are not seen, may forbid it\n");
   }
   for (const std::string& step : outcome.cycle) fmt::print("  {}\n", step);
   const auto print_stack = [](const char* title, const std::vector<std::uint64_t>& stack) {

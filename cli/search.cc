@@ -27,6 +27,7 @@ void collect(const Session& s, Outcome& outcome) {
   outcome.choices = m.choices;
   outcome.hash_of_last = m.hot->hash;
   outcome.race_stack = m.race_stack;
+  outcome.independent_loads = m.memory->needs_independent_loads();
   outcome.steps_of_last = m.step_log;
   for (const sim::EventRecord& e : m.log) {
     outcome.events_of_last.push_back({e.kind, static_cast<std::uint8_t>(e.thread), m.name_of(e.a),

@@ -51,6 +51,7 @@ struct Outcome {
   std::uint64_t stack_high_water = 0;  // bytes, of all simulated threads
   std::string unrepeatable;            // an audited execution differs: where, and why
   std::uint64_t audited = 0;           // executions that were run again and compared
+  bool independent_loads = false;      // see sim::MemoryModel::needs_independent_loads()
   std::vector<std::string> cycle;      // of the violation: the steps that repeat for ever
   std::string divergence;              // replay: where the run left the record
   std::optional<FuzzFigures> fuzz;     // of the explorer fuzz

@@ -57,9 +57,11 @@ class GraphMemory final : public MemoryModel {
         clocks_(m, log_),
         notices_(m.space, log_) {
     handovers_ = static_cast<std::uint64_t*>(m.space.allocate_tool(8 * (m.options.threads + 1)));
+    independent_ = static_cast<bool*>(m.space.allocate_tool(1));
   }
 
   bool keeps_values() const override { return true; }
+  bool needs_independent_loads() const override { return *independent_; }
 
   std::uint64_t load(Machine& m, Access a) override {
     const auto how = mapping(axioms::Operation::load, a.order);
@@ -316,6 +318,14 @@ class GraphMemory final : public MemoryModel {
     return model_.allows(window.execution()) ? Answer::yes : Answer::no;
   }
 
+  // An event has been added, which reads or is `write`.
+  void note_independence(Machine& m, EventId event, EventId write) {
+    if (log_[write].newer == no_event || !is_processor() || *independent_) return;
+    graph::Window window(log_);
+    window.collect(event);
+    if (!model_.allows(window.with_all_dependencies())) m.space.mut(*independent_) = true;
+  }
+
   // The write of a read-modify-write, directly behind the one that was read.
   EventId append_update(Machine& m, Access a, EventId read, const Update& update) {
     const auto how = mapping(axioms::Operation::read_modify_write, a.order);
@@ -335,6 +345,7 @@ class GraphMemory final : public MemoryModel {
     const std::uint64_t value = log_.value_at(source, a.address, a.size);
     log_.mut(read).value = value;
     clocks_.read(m.current(), source, a.order);
+    note_independence(m, read, source);
     m.touches(a.address, a.size, model::AccessKind::read);
     fence_behind(m, how);
     return value;
@@ -349,6 +360,7 @@ class GraphMemory final : public MemoryModel {
   // `updated`: what a read-modify-write read, whose release sequence it continues.
   void finish_write(Machine& m, Access a, EventId write, EventId updated) {
     clocks_.write(m.current(), write, a.order, updated);
+    note_independence(m, updated != no_event ? log_[write].before : write, write);
     log_.mut(write).released = true;
     m.writes(a.address, a.size);
     if (log_[write].newer != no_event) return;
@@ -361,6 +373,7 @@ class GraphMemory final : public MemoryModel {
   graph::EventLog log_;
   graph::Clocks clocks_;
   graph::Notices notices_;
+  bool* independent_;         // the answer to needs_independent_loads(); journaled
   std::uint64_t* handovers_;  // by thread, locations that stand for being started
 };
 

@@ -66,6 +66,9 @@ class MemoryModel {
   virtual void kernel_reads(Machine&, std::uint64_t, std::uint32_t) {}
   // What one thread has done happens before what another, which waits, does next.
   virtual void order(Machine&, std::uint32_t, std::uint32_t) {}
+  // Whether the execution needs loads that hang on no earlier load of their thread: dependencies
+  // are not seen, and might forbid it.
+  virtual bool needs_independent_loads() const { return false; }
   // The running thread lets all others move first.
   virtual void yielded(Machine&) {}
   // The running thread has come round a loop of so many reads for the third time.

@@ -22,6 +22,12 @@ class Window {
   // What follows from an event, and itself. False if it is more than axioms can judge.
   bool collect(EventId from);
   axioms::Execution execution() const;
+  // As if each access hung on all earlier loads of its thread.
+  axioms::Execution with_all_dependencies() const {
+    axioms::Execution x = execution();
+    x.addr |= x.po.from(x.reads).to(x.accesses());
+    return x;
+  }
 
  private:
   static constexpr std::uint32_t threads_max = 61;
