@@ -31,6 +31,11 @@ Options search_for(const Options& base, const scenarios::Mutant& mutant,
   o.explorer = mutant.explorer;
   o.executions_max = mutant.executions_max;
   o.memory_model = memory_model;
+  const auto* model = sim::find_memory_model(memory_model);
+  if (model != nullptr && model->keeps_values && model::reduces(o.explorer)) {
+    o.explorer = "random";  // as many as a search that reduces has, and more
+    o.executions_max = 2000;
+  }
   o.mutants = {mutant.id};
   o.spurious = mutant.spurious;
   return o;

@@ -27,6 +27,7 @@ constexpr runtime_core::Rules seed_rules = {
 constexpr const char* store_buffering = "tso,rc11";
 // Message passing.
 constexpr const char* weaker_than_tso = "rc11,armv8,power";
+constexpr const char* tso_and_weaker = "tso,rc11,armv8,power";
 
 // clang-format off
 const Mutant all_mutants[] = {
@@ -223,13 +224,13 @@ const Mutant all_mutants[] = {
      {.wb_shades = false}, {}, "dpor"},
     {"wb-check-slot-colour", "a store shades only if it sees that the slot's object is marked",
      "write-barrier", "mark.no_black_to_white,mark.tricolour,mark.exact,mark.no_lost_object", "",
-     {.wb_checks_slot_colour = true}, {}, "dpor", 0, 0, "tso"},
+     {.wb_checks_slot_colour = true}, {}, "dpor", 0, 0, tso_and_weaker},
     {"wb-check-slot-colour-fenced", "..., with a fence of the mutator's, and a mark without one",
      "write-barrier", "mark.no_black_to_white,mark.tricolour,mark.exact,mark.no_lost_object", "",
-     {.wb_checks_slot_colour = true, .wb_store_fences = true}, {}, "dpor", 0, 0, "tso"},
+     {.wb_checks_slot_colour = true, .wb_store_fences = true}, {}, "dpor", 0, 0, tso_and_weaker},
     {"wb-check-slot-colour-locked-mark", "..., with a locked mark, and a store without a fence",
      "write-barrier", "mark.no_black_to_white,mark.tricolour,mark.exact,mark.no_lost_object", "",
-     {.mark_locked = true, .wb_checks_slot_colour = true}, {}, "dpor", 0, 0, "tso"},
+     {.mark_locked = true, .wb_checks_slot_colour = true}, {}, "dpor", 0, 0, tso_and_weaker},
     {"wb-check-slot-colour-fences", "..., with a fence on either side: innocent", "write-barrier",
      "silent", "",
      {.mark_locked = true, .wb_checks_slot_colour = true, .wb_store_fences = true}, {}, "dpor"},
@@ -244,7 +245,7 @@ const Mutant all_mutants[] = {
      {.wb_copies = false}, {}, "pos", 20000},
     {"wb-no-ack-install", "the barrier is installed while the world runs", "concurrent-gc",
      "mark.no_black_to_white,mark.tricolour,mark.exact,mark.no_lost_object", "rounds=3",
-     {.wb_stops_to_install = false}, {}, "pct", 20000, 0, "tso"},
+     {.wb_stops_to_install = false}, {}, "pos", 20000, 0, tso_and_weaker},
     {"wb-no-ack-install-phase-first", "..., and a store looks at the phase before it stores",
      "concurrent-gc", "mark.no_black_to_white,mark.tricolour,mark.exact,mark.no_lost_object",
      "rounds=3", {.wb_phase_before_store = true, .wb_stops_to_install = false}, {}, "pct", 20000},
