@@ -63,7 +63,8 @@ constexpr std::uint64_t audit_interval = 1000;
 
 struct Raw {
   std::vector<std::string> params, tuning, positional;
-  std::string awaits = "on", shrink = "on", reduction = "on", symmetry = "off";
+  std::string awaits = "on", shrink = "on", reduction = "on", symmetry = "off",
+              state_hashing = "off";
   // Of the contract, not built yet.
   bool concurrent = false;
 };
@@ -94,6 +95,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                     //
       ("reduction", text(&raw.reduction, "on|off"), "bounds: skip equivalent executions (on)")  //
       ("symmetry", text(&raw.symmetry, "on|off"), "identical threads may swap numbers (off)")   //
+      ("state-hashing", text(&raw.state_hashing, "on|off"), "dfs: each state once (off)")       //
       ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")     //
       ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")        //
       ("at", number(&o.at), "replay: stop before step N, for a debugger")                       //
@@ -140,10 +142,12 @@ bool reject_values(const Options& o, const Raw& raw) {
     fmt::print(stderr, "tricolor: --{} {}: expected {}\n", option, value, what);
     return true;
   };
-  const std::pair<const char*, const std::string*> switches[] = {{"awaits", &raw.awaits},
-                                                                 {"reduction", &raw.reduction},
-                                                                 {"symmetry", &raw.symmetry},
-                                                                 {"shrink", &raw.shrink}};
+  const std::pair<const char*, const std::string*> switches[] = {
+      {"awaits", &raw.awaits},
+      {"reduction", &raw.reduction},
+      {"symmetry", &raw.symmetry},
+      {"state-hashing", &raw.state_hashing},
+      {"shrink", &raw.shrink}};
   for (const auto& [option, value] : switches) {
     if (!is_one_of(*value, {"on", "off"})) return expected(option, *value, "on or off");
   }
@@ -198,6 +202,7 @@ bool reject_for_command(const Options& o) {
   if (!is_one_of(o.command, {"run", "explore"}) && o.symmetry) {
     return refuse("--symmetry is for `run` and `explore`");
   }
+  if (o.command != "explore" && o.state_hashing) return refuse("--state-hashing is for `explore`");
   if (o.command == "fuzz" && o.explorer != "fuzz") {
     return refuse("`fuzz` is the explorer fuzz; for another one: tricolor explore --explorer");
   }
@@ -262,6 +267,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   o.awaits = raw.awaits == "on";
   o.reduction = raw.reduction == "on";
   o.symmetry = raw.symmetry == "on";
+  o.state_hashing = raw.state_hashing == "on";
   o.shrink = raw.shrink == "on";
   o.command = raw.positional[0];
   if (!o.audit_given && is_audited(o)) o.audit = audit_interval;

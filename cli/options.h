@@ -51,6 +51,7 @@ struct Options {
   bool awaits = true;
   bool reduction = true;       // bounds: leave out equivalent executions where that is sound
   bool symmetry = false;       // identical threads begin in the order of their numbers alone
+  bool state_hashing = false;  // dfs: what follows from a state that was seen is left out
   bool fair = true;            // replay: as recorded; see sim::Options
   std::uint32_t spurious = 0;  // wake-ups an execution, at most
   std::uint32_t refuse = 0;    // refusals of memory an execution, at most

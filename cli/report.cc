@@ -70,6 +70,10 @@ json::object json_of(const Estimate& e) {
           {"limits_hit", json::array(e.limits.begin(), e.limits.end())}};
 }
 
+json::object json_of(const StateFigures& s) {
+  return {{"seen", s.states}, {"false_match_probability_max", s.false_match}};
+}
+
 void print(const Estimate& e) {
   if (e.probes == 0) {
     fmt::print("estimate: none, no random execution could be counted\n");
@@ -129,6 +133,7 @@ void print_json(const Options& options, const Outcome& outcome) {
   for (const auto& [name, value] : outcome.results) results[name] = value;
   o["results"] = results;
   if (outcome.fuzz) o["fuzz"] = json_of(*outcome.fuzz);
+  if (outcome.states) o["states"] = json_of(*outcome.states);
   if (outcome.estimate) o["estimate"] = json_of(*outcome.estimate);
   if (is_unfinished(outcome)) o["share_explored"] = *outcome.share;
   o["stack_high_water_bytes"] = outcome.stack_high_water;
@@ -187,6 +192,7 @@ std::string reproduce(const Options& options) {
   if (options.delays != defaults.delays) line += fmt::format(" --delays {}", options.delays);
   if (!options.reduction) line += " --reduction off";
   if (options.symmetry) line += " --symmetry on";
+  if (options.state_hashing) line += " --state-hashing on";
   if (!options.awaits) line += " --awaits off";
   if (options.spurious != 0) line += fmt::format(" --spurious {}", options.spurious);
   if (options.refuse != 0) line += fmt::format(" --refuse-memory {}", options.refuse);
@@ -226,6 +232,12 @@ void print_text(const Options& options, const Outcome& outcome) {
              outcome.executions, outcome.steps);
   for (const auto& [name, value] : outcome.results) fmt::print("  {:<24} {:>10}\n", name, value);
   if (options.symmetry) fmt::print("symmetry: executions are told apart up to identical threads\n");
+  if (outcome.states) {
+    fmt::print(
+        "states: {}; {} executions ended in one that had been seen\n"
+        "two states taken for one: probability below {:.1e}\n",
+        outcome.states->states, outcome.redundant, outcome.states->false_match);
+  }
   if (outcome.fuzz) print(*outcome.fuzz);
   if (outcome.estimate) print(*outcome.estimate);
   for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);

@@ -157,6 +157,7 @@ void drive(Session& s, const Options& options, Outcome& outcome) {
   outcome.spent = progress.spent();
   outcome.coverage = s.explorer->coverage();
   if (s.machine.violations.empty()) outcome.limits = s.explorer->limits();
+  if (s.state_hashing.is_on()) outcome.states = s.state_hashing.figures();
   add_totals(s, std::move(totals), outcome);
 }
 

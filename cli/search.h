@@ -10,6 +10,7 @@
 #include "cli/estimate.h"
 #include "cli/options.h"
 #include "cli/shrink.h"
+#include "cli/state_hashing.h"
 #include "model/choice.h"
 #include "model/features.h"
 #include "sim/machine.h"
@@ -56,6 +57,7 @@ struct Outcome {
   std::string divergence;              // replay: where the run left the record
   std::optional<FuzzFigures> fuzz;     // of the explorer fuzz
   std::optional<Estimate> estimate;    // when options.estimate
+  std::optional<StateFigures> states;  // when options.state_hashing
   std::optional<Shrunk> shrunk;        // what became of the trace of the violation
   std::vector<std::pair<std::string, std::uint64_t>> reached;
   std::vector<std::pair<std::string, std::int64_t>> results;

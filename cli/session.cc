@@ -229,9 +229,21 @@ std::string Session::set_up_explorer(const Options& options,
     explorer = model::restarting(std::move(explorer));
   }
   // A replay repeats choices of the whole program.
-  if (options.symmetry && options.explorer != "replay") error = make_symmetric(options);
+  if (options.explorer != "replay") {
+    if (options.state_hashing) error = make_merging(options);
+    if (options.symmetry && error.empty()) error = make_symmetric(options);
+  }
   machine.explorer = explorer.get();
   return error;
+}
+
+std::string Session::make_merging(const Options& options) {
+  const std::string why_not = why_not_hash_states(options, machine.options);
+  if (!why_not.empty()) return "--state-hashing on is refused: " + why_not;
+  partition.reset();
+  machine.options.compares_states = true;
+  explorer = state_hashing.before(std::move(explorer));
+  return "";
 }
 
 std::string Session::make_symmetric(const Options& options) {
@@ -263,6 +275,7 @@ std::string Session::set_up(const Options& options, const std::vector<model::Cho
   if (!error.empty()) return error;
   // What the setup violates is a violation like any other, after no choice at all.
   if (!machine.prepare(&error) && machine.violations.empty()) return error;
+  state_hashing.watch(machine, options);
   interest = interest_of(shadow.runtime);
   machine.coverage.push_back(sim::happens_before_coverage());
   machine.coverage.push_back(sim::edge_coverage());

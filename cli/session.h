@@ -11,6 +11,7 @@
 #include "cli/corpus.h"
 #include "cli/inputs.h"
 #include "cli/options.h"
+#include "cli/state_hashing.h"
 #include "model/choice.h"
 #include "model/partition.h"
 #include "sim/machine.h"
@@ -40,6 +41,7 @@ struct Session {
   Inputs inputs;
   checkers::Shadow shadow;
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;
+  StateHashing state_hashing;
   std::vector<model::AddressRange> interest;  // of the explorer
   Corpus corpus;                              // of the explorer fuzz
   std::unique_ptr<Auditor> auditor;           // null: no execution is audited
@@ -47,6 +49,7 @@ struct Session {
  private:
   std::string set_up_program(const Options& options);
   std::string set_up_explorer(const Options& options, const std::vector<model::Choice>& choices);
+  std::string make_merging(const Options& options);
   std::string make_symmetric(const Options& options);
 };
 

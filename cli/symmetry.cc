@@ -6,11 +6,16 @@
 #include <map>
 
 #include "cli/embedding.h"
+#include "sim/memory_model.h"
 
 namespace cli {
 
 std::string why_not_symmetric(const Options& options) {
   if (embedding != nullptr) return "nobody says which threads of a program of your own are alike";
+  if (sim::find_memory_model(options.memory_model)->keeps_values) {
+    return "under " + options.memory_model +
+           " it has not been compared with the whole search yet; use sc or tso";
+  }
   if (options.liveness) return "--liveness: states are compared thread by thread";
   if (options.explorer == "delay-bound") {
     return "delay-bound counts by the numbers of threads: the same execution with others may cost "

@@ -135,6 +135,9 @@ TEST_CASE("symmetry is refused where it would not be sound") {
   o.workers = 2;
   CHECK(error().find("--workers") != std::string::npos);
   o.workers = 1;
+  o.memory_model = "armv8";
+  CHECK(error().find("armv8") != std::string::npos);
+  o.memory_model = "sc";
   o.params = {{"threads", 1}};
   CHECK(error().find("no identical threads") != std::string::npos);
   o.subject = "sweep-alloc";

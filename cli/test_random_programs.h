@@ -53,6 +53,12 @@ inline Found explore(Options o, const char* explorer) {
   o.explorer = explorer;
   Session s;
   REQUIRE(s.set_up(o, {}) == "");
+  if (!s.machine.violations.empty()) {  // before the first step
+    Found found;
+    found.violations.insert(s.machine.violations[0].invariant);
+    found.violating = 1;
+    return found;
+  }
   return explore(s, *s.explorer);
 }
 

@@ -30,7 +30,10 @@ enum class Op : u32 {
   decided_twice,   // asks once more, if the first answer says so
   mapped,          // memory, unless it is refused
   mapped_decided,  // that, and a decision in the same step
-  count_
+  count_,
+  // Those that may race:
+  plain,     // a write
+  plain_if,  // the same if the word is not zero
 };
 constexpr u64 ops_without_values = static_cast<u64>(Op::decided);
 
@@ -60,13 +63,14 @@ constexpr Param params[] = {
     {"locks", 1, "0: no locks", 0, 1},
     {"waits", 1, "0: no waiting loops", 0, 1},
     {"values", 0, "1: operations that ask for values as well", 0, 1},
+    {"races", 0, "1: plain accesses without a lock as well", 0, 1},
     {"copies", 1, "the first so many threads run the same program", 1, threads_max},
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 
 // The lowest of those that run the same program.
-u32 role(const Env& env, u32 id) { return id < static_cast<u32>(env.params[6]) ? 0 : id; }
+u32 role(const Env& env, u32 id) { return id < static_cast<u32>(env.params[7]) ? 0 : id; }
 
 // splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
 u64 draw(u64* state) {
@@ -85,6 +89,9 @@ Operation draw_operation(const Env& env, u64* random) {
   o.word = static_cast<u32>(draw(random) % words);
   o.half = static_cast<u32>(draw(random) % 2);
   o.value = 1 + draw(random) % 2;
+  if (env.params[6] == 0) return o;
+  const u64 drawn = draw(random) % 4;
+  if (drawn < 2) o.op = drawn == 0 ? Op::plain : Op::plain_if;
   return o;
 }
 
@@ -174,6 +181,12 @@ u64 run(State& s, u32 id, const Operation& o) {
       for (;;) {
         if (const u64 value = word.load(acquire); value != 0) return value;
       }
+    case Op::plain_if:
+      if (word.load(acquire) == 0) return 0;
+      [[fallthrough]];
+    case Op::plain:
+      s.guarded = s.guarded * 5 + s.role[id] + 1;
+      return 9;
     default:
       return run_with_values(s, o);
   }
@@ -211,7 +224,7 @@ const Scenario random_program_scenario = {.name = "random-program",
                                           .description = "short random programs over two words",
                                           .reaches = "",
                                           .params = params,
-                                          .param_count = 7,
+                                          .param_count = 8,
                                           .thread_count = thread_count,
                                           .setup = setup,
                                           .thread = thread,

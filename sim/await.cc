@@ -76,27 +76,31 @@ bool Awaits::reads_between(const Loop& loop, std::uint64_t begin, std::uint64_t 
                      [&](const Read& r) { return r.address < end && begin < r.address + r.bytes; });
 }
 
-// The part of the local state that the code may still read, as a hash; never 0. Without the words
-// of the stack that the thread reads as others do, which they may have written.
-std::uint64_t Awaits::hash_of_live(const Loop& loop, LocalState state, std::uint64_t top) {
+// What the code behind the hook may still read.
+const Liveness::Live& Awaits::live_at(LocalState state, std::uint64_t top) {
   const std::uint64_t sp = state.sp();
-  // In the order of Liveness: rbx, rbp, r12, r13, r14, r15.
-  const std::uint64_t values[] = {state.words[5], state.words[6], state.words[4],
-                                  state.words[3], state.words[2], state.words[1]};
   Liveness::Place place{state.pc(), {}};
   for (std::uint32_t r = 0; r < Liveness::registers; r++) {
-    const bool on_stack = values[r] >= sp && values[r] < top;
-    place.above[r] = on_stack ? values[r] - sp : Liveness::untracked;
+    const std::uint64_t value = state.saved(r);
+    const bool on_stack = value >= sp && value < top;
+    place.above[r] = on_stack ? value - sp : Liveness::untracked;
   }
   static const Liveness::Live everything;
-  const Liveness::Live& live = compares_everything ? everything : liveness_.at(place);
+  return compares_everything ? everything : liveness_.at(place);
+}
+
+// That part of the local state, as a hash; never 0. Without the words of the stack that the thread
+// reads as others do, which they may have written.
+std::uint64_t Awaits::hash_of_live(const Loop& loop, LocalState state, std::uint64_t top) {
+  const std::uint64_t sp = state.sp();
+  const Liveness::Live& live = live_at(state, top);
   std::uint64_t hash = sp ^ state.pc() << 20;
   const auto mix = [&](std::uint64_t value) {
     hash = (hash ^ value) * 0x9e3779b97f4a7c15ull;
     hash ^= hash >> 32;
   };
   for (std::uint32_t r = 0; r < Liveness::registers; r++) {
-    mix((live.registers >> r & 1) != 0 ? values[r] : 0);
+    mix((live.registers >> r & 1) != 0 ? state.saved(r) : 0);
   }
   const auto* words = reinterpret_cast<const std::uint32_t*>(sp);
   const std::uint64_t count = (top - sp) / 4;
@@ -119,6 +123,34 @@ bool Awaits::is_back(Loop& loop, std::uint64_t stack_top, LocalState state) {
   }
   space_->mut(loop.hashes[slot(loop, 0)]) = hash;
   return false;
+}
+
+void Awaits::append_live(LocalState state, std::uint64_t top, std::vector<std::uint64_t>& words) {
+  const Liveness::Live& live = live_at(state, top);
+  words.insert(words.end(), {state.pc(), state.sp()});
+  for (std::uint32_t r = 0; r < Liveness::registers; r++) {
+    words.push_back((live.registers >> r & 1) != 0 ? state.saved(r) : 0);
+  }
+  const auto* slots = reinterpret_cast<const std::uint32_t*>(state.sp());
+  const std::uint64_t count = (top - state.sp()) / 4;
+  const auto slot = [&](std::uint64_t i) -> std::uint64_t {
+    return i < Liveness::slots && !live.slots[i] ? 0 : slots[i];
+  };
+  for (std::uint64_t i = 0; i < count; i += 2) words.push_back(slot(i) | slot(i + 1) << 32);
+}
+
+// What is_third_round() may still look at: the rounds before, as far back as two of the longest go.
+void Awaits::append_state(std::uint32_t t, bool waits, std::vector<std::uint64_t>& words) const {
+  const Loop& loop = loops_[t];
+  const std::uint32_t reads = std::min(2 * reads_max, loop.count);
+  words.insert(words.end(), {reads, waits ? loop.round : 0});
+  for (std::uint32_t back = 0; back <= reads; back++) {
+    const std::uint32_t at = slot(loop, back);
+    if (back <= reads_max) words.push_back((loop.hashed >> at & 1) != 0 ? loop.hashes[at] : 0);
+    if (back == 0) continue;
+    const Read& r = loop.reads[at];
+    words.insert(words.end(), {r.address, std::uint64_t{r.bytes} << 1 | r.swap, r.value});
+  }
 }
 
 bool Awaits::watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const {

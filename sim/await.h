@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "sim/liveness.h"
 #include "sim/space.h"
@@ -26,6 +27,11 @@ struct LocalState {
   std::uint64_t pc() const { return words[7]; }
   std::uint64_t sp() const { return reinterpret_cast<std::uint64_t>(words + 8); }
   std::uint64_t first() const { return reinterpret_cast<std::uint64_t>(words + 1); }
+  // In the order of Liveness: rbx, rbp, r12, r13, r14, r15.
+  std::uint64_t saved(std::uint32_t r) const {
+    constexpr std::uint32_t at[Liveness::registers] = {5, 6, 4, 3, 2, 1};
+    return words[at[r]];
+  }
 };
 
 class Awaits {
@@ -79,6 +85,10 @@ class Awaits {
       reads(r.address, static_cast<std::uint32_t>(r.bytes));
     }
   }
+  // Appends where a thread is, and what of its local state its code may still read.
+  void append_live(LocalState state, std::uint64_t stack_top, std::vector<std::uint64_t>& words);
+  // Appends what decides whether thread `t` gives up a round, and, where it `waits`, what for.
+  void append_state(std::uint32_t t, bool waits, std::vector<std::uint64_t>& words) const;
   // Whether thread `t` read the bytes in the round that it abandoned.
   bool watches(std::uint32_t t, std::uint64_t address, std::uint64_t bytes) const;
 
@@ -110,6 +120,7 @@ class Awaits {
   static bool reads_between(const Loop& loop, std::uint64_t begin, std::uint64_t end);
   static bool is_repeated(const Loop& loop, std::uint32_t round);
   bool is_back(Loop& loop, std::uint64_t stack_top, LocalState state);
+  const Liveness::Live& live_at(LocalState state, std::uint64_t top);
   std::uint64_t hash_of_live(const Loop& loop, LocalState state, std::uint64_t top);
   bool is_third_round(Loop& loop, std::uint64_t stack_top, LocalState state, std::uint64_t address,
                       bool swap);

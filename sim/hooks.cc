@@ -56,10 +56,11 @@ TRICOLOR_INLINE void arrive(Machine& m, sim::LocalState state, u64 address, u32 
   m.memory->must_notice(m, m.awaits.round_of(self));
 }
 
-// Where the thread is, for who looks for cycles.
-TRICOLOR_INLINE void park(Machine& m, const u64* words, u64 address, u64 operand) {
-  if (m.lassos != nullptr) [[unlikely]]
-    m.lassos->arrive(words, address, operand);
+// Where the thread is, for who compares states.
+TRICOLOR_INLINE void park(Machine& m, const u64* words, u64 address, u64 operand,
+                          u64 expected = 0) {
+  if (m.places != nullptr) [[unlikely]]
+    m.places->arrive({words, address, operand, expected, 0});
 }
 
 void announce(Machine& m, u64 address, u32 bytes, bool write, Operation operation, u64 pc) {
@@ -158,7 +159,7 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, Sw
     if (drains && m.memory->must_drain(m, sim::Ordered::rmw, static_cast<u32>(order))) {
       m.wait_for_drain();
     }
-    park(m, state.words, address, desired);
+    park(m, state.words, address, desired, *expected);
     arrive(m, state, address, sizeof(T), true);
     if (drains) m.memory->after_drain(m, sim::Ordered::rmw, static_cast<u32>(order));
     const u64 pc = state.pc();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sim/machine.h"
+#include "sim/present_state.h"
 
 namespace sim {
 namespace {
@@ -23,10 +24,8 @@ std::string spell(std::uint64_t threads) {
 
 }  // namespace
 
-Lassos::Lassos(Machine& m) : m_(m) {
-  parked_ = static_cast<Parked*>(m.space.allocate_tool(sizeof(Parked) * (threads_max + 1)));
-  marks_ = static_cast<Marks*>(m.space.allocate_tool(sizeof(Marks)));
-}
+Lassos::Lassos(Machine& m)
+    : m_(m), marks_(static_cast<Marks*>(m.space.allocate_tool(sizeof(Marks)))) {}
 
 // A choice in the middle of a step may take its progress back, so it is in the space until the step
 // is over.
@@ -63,11 +62,12 @@ void Lassos::rewind(std::uint64_t steps, bool in_step) {
 void Lassos::collect_thread(std::uint32_t t) {
   if (m_.threads[t].done != 0) return words_.push_back(0);
   const Fiber& fiber = m_.fibers[t];
-  const Parked& parked = parked_[t];
+  const Place& place = m_.places->of(t);
   // Where it is not known, it is where it was only if it did not move.
-  const bool known = parked.words != nullptr;
-  words_.insert(words_.end(), {known ? 1 : 2 + parked.moves, parked.address, parked.operand});
-  const auto* first = known ? parked.words + 1 : static_cast<const std::uint64_t*>(fiber.context);
+  const bool known = place.words != nullptr;
+  words_.insert(words_.end(),
+                {known ? 1 : 2 + place.moves, place.address, place.operand, place.expected});
+  const auto* first = known ? place.words + 1 : static_cast<const std::uint64_t*>(fiber.context);
   const auto* end = reinterpret_cast<const std::uint64_t*>(fiber.top);
   words_.push_back(reinterpret_cast<std::uint64_t>(first));
   words_.insert(words_.end(), first, end);
@@ -86,24 +86,8 @@ bool Lassos::collect() {
     words_.push_back(line);
     words_.insert(words_.end(), words, words + line_bytes / 8);
   }
-  const Hot& h = *m_.hot;
-  const Kernel& k = *m_.kernel;
-  words_.insert(words_.end(), {h.runnable, h.awaiting, static_cast<std::uint64_t>(h.now), k.mapped,
-                               k.spurious_wakeups, k.refusals, k.fenced, k.started, k.handover});
-  for (std::uint32_t t = 0; t < m_.options.threads; t++) {
-    const Thread& thread = m_.threads[t];
-    const bool waits = thread.futex_address != 0;
-    // Of those that wait only the order matters.
-    std::uint64_t rank = 0;
-    for (std::uint32_t o = 0; o < m_.options.threads && waits; o++) {
-      if (m_.threads[o].futex_address != 0 && m_.threads[o].wait_number < thread.wait_number) {
-        rank++;
-      }
-    }
-    words_.insert(words_.end(), {thread.futex_address, rank,
-                                 static_cast<std::uint64_t>(thread.deadline), thread.timed_out});
-    collect_thread(t);
-  }
+  append_kernel_state(m_, words_);
+  for (std::uint32_t t = 0; t < m_.options.threads; t++) collect_thread(t);
   m_.memory->append_state(words_);
   return true;
 }
@@ -135,12 +119,8 @@ Lassos::Cycle Lassos::cycle_since(std::uint64_t step) const {
 }
 
 void Lassos::at_point(bool started) {
-  const std::uint32_t self = m_.hot->current;
-  Parked& parked = m_.space.mut(parked_[self]);
-  arriving_.moves = parked.moves + 1;
-  parked = arriving_;
-  arriving_ = {};
-  if (!started || !m_.fair || parked.words == nullptr || !collect()) return;
+  const Place& place = m_.places->of(m_.hot->current);
+  if (!started || !m_.fair || place.words == nullptr || !collect()) return;
   const std::uint64_t step = m_.hot->steps, key = hash();
   const auto [at, is_new] = index_of_.try_emplace(key, states_.size());
   if (is_new) return states_.push_back({key, step, 0, {}});

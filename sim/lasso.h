@@ -29,12 +29,7 @@ class Lassos {
 
   explicit Lassos(Machine& m);
 
-  // The running thread is about to ask for its next step, an access with this operand. `words`: its
-  // LocalState; null: unknown.
-  void arrive(const std::uint64_t* words, std::uint64_t address, std::uint64_t operand) {
-    arriving_ = {words, address, operand, 0};
-  }
-  // It asks. Its own buffered stores are not applied.
+  // The running thread asks for its next step. Its own buffered stores are not applied.
   void at_point(bool started);
   // The machine has counted another step, of a thread or of a buffer (model::first_buffer +
   // thread).
@@ -48,11 +43,6 @@ class Lassos {
   bool wants_drain() const { return marks_->drain_first != 0; }
 
  private:
-  struct Parked {
-    const std::uint64_t* words;  // null: not known where
-    std::uint64_t address, operand;
-    std::uint64_t moves;  // of the thread so far
-  };
   struct Marks {
     std::uint64_t drain_first;
     std::uint64_t progress_at;  // the latest step with progress, from 1
@@ -85,9 +75,7 @@ class Lassos {
   void report(const Cycle& cycle);
 
   Machine& m_;
-  Parked arriving_{};
-  Parked* parked_;  // of each thread, in the space
-  Marks* marks_;    // likewise
+  Marks* marks_;  // in the space
   std::vector<Step> steps_;
   std::vector<State> states_;                                // in the order of their first steps
   std::unordered_map<std::uint64_t, std::size_t> index_of_;  // by hash; looked up only

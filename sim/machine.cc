@@ -43,8 +43,11 @@ bool Machine::prepare(std::string* error) {
   start_process();
   races.prepare(space, n);
   awaits.prepare(space, n);
+  const bool keeps_places = options.liveness || options.compares_states;
+  if (keeps_places) places = std::make_unique<Places>(space, n);
   if (options.liveness) lassos = std::make_unique<Lassos>(*this);
-  tricolor_keeps_registers = options.liveness;
+  tricolor_keeps_registers = keeps_places;
+  observed.start = reinterpret_cast<std::uint64_t>(space.allocate_tool(0));
   for (EventObserver* observer : observers) {
     observer->attach(space);
     const std::uint64_t wanted = observer->wanted();
@@ -54,6 +57,7 @@ bool Machine::prepare(std::string* error) {
     if ((wanted & at_start) != 0) start_listeners_.push_back(observer);
     if ((wanted & at_end) != 0) end_listeners_.push_back(observer);
   }
+  observed.bytes = reinterpret_cast<std::uint64_t>(space.allocate_tool(0)) - observed.start;
   for (std::uint32_t t = 0; t <= n; t++) fibers[t].create(space);
   stacks.resize(options.stacks);
   for (Fiber& stack : stacks) stack.create(space);

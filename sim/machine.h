@@ -19,8 +19,10 @@
 #include "sim/coverage.h"
 #include "sim/event_observer.h"
 #include "sim/fiber.h"
+#include "sim/journaled.h"
 #include "sim/lasso.h"
 #include "sim/memory_model.h"
+#include "sim/places.h"
 #include "sim/race_detector.h"
 #include "sim/run_record.h"
 #include "sim/space.h"
@@ -31,6 +33,7 @@ namespace sim {
 
 inline constexpr std::uint32_t threads_max = 60;
 inline constexpr std::uint32_t no_thread = ~0u;
+using model::AddressRange;
 using model::from_the_start;
 
 struct Violation {
@@ -72,44 +75,7 @@ enum class End : std::uint8_t {
   abandoned,  // the explorer has seen an equivalent one
 };
 
-// What changes at nearly every step. Journaled as a whole at every snapshot and rollback, so that
-// writing it needs no further care.
-struct alignas(64) Hot {
-  std::uint64_t runnable;  // threads that are neither done nor blocked
-  std::uint64_t hash;      // of choices, operations and events so far
-  std::uint64_t steps;
-  std::int64_t now;     // virtual nanoseconds
-  std::uint32_t depth;  // choices made
-  std::uint32_t current;
-  std::uint32_t context_switches;
-  std::uint32_t wait_order;
-  std::uint64_t yielded;   // threads that wait for others to move
-  std::uint64_t awaiting;  // threads that wait for a value to change
-};
-static_assert(sizeof(Hot) == line_bytes);
-
-// The simulated kernel's own state.
-struct alignas(64) Kernel {
-  std::uint64_t mapped;  // bytes of the region handed out by mmap
-  std::uint32_t spurious_wakeups;
-  std::uint32_t refusals;
-  std::uint64_t fenced;    // threads whose next operation waits for their store buffers to drain
-  std::uint32_t started;   // threads that were ever started
-  std::uint32_t handover;  // 1 + the thread that goes on next without anybody being asked, or 0
-  std::uint32_t stacks;    // control stacks handed out
-  std::uint64_t carried;   // threads a part of whose code ran within another's step
-};
-
 struct ProcessState;  // sim/process.h
-
-struct alignas(64) Thread {
-  std::uint64_t waits_for;      // after a yield: threads that must move first
-  std::uint64_t futex_address;  // 0: not in a futex wait
-  std::int64_t deadline;        // virtual ns, -1: none
-  std::uint32_t wait_number;    // first in, first woken
-  std::uint32_t timed_out;
-  std::uint32_t done;
-};
 
 struct Options {
   std::uint32_t threads = 0;
@@ -121,6 +87,7 @@ struct Options {
   // an explorer that reduces are not fair in any case.
   bool fair = true;
   bool liveness = false;               // a fair cycle is a violation; needs `fair`
+  bool compares_states = false;        // somebody does, so that it is kept where each thread is
   bool races = true;                   // a data race is a violation
   std::uint32_t spurious_wakeups = 0;  // of futex waits in one execution, at most
   std::uint32_t refusals = 0;          // of memory in one execution, at most
@@ -167,7 +134,9 @@ struct Machine {
   // The choices of the latest execution that were kept of the one before; from_the_start: it began
   // before its first step.
   std::size_t resumed_at = from_the_start;
+  std::unique_ptr<Places> places;  // null: nobody compares states
   std::unique_ptr<Lassos> lassos;  // null: nobody looks for cycles
+  AddressRange observed{};         // what observers keep in the space
   // Of the latest execution: the steps that repeat for ever.
   struct {
     std::uint64_t from = 0, steps = 0;
@@ -261,11 +230,11 @@ struct Machine {
     if (step.active) [[unlikely]]
       step.swap = {address, bytes, expected, found, writes};
   }
-  // The running step conflicts with all that others do or would have done: it ends them, or nobody
-  // knows better.
   // The running step lets the thread go on; and the step with which a thread goes on.
   void lets_go_on(std::uint32_t thread);
   void goes_on();
+  // The running step conflicts with all that others do or would have done: it ends them, or nobody
+  // knows better.
   void touches_all() { touches(0, 1, model::AccessKind::with_all); }
   // A wait may end for no reason: a choice, within the bound.
   bool is_woken_spuriously();
@@ -287,6 +256,7 @@ struct Machine {
   void keep(const StepRecord& record);
   // The region's lines that the execution wrote since the threads started, but for stacks.
   std::vector<std::uint64_t> written_lines() const;
+  std::uint64_t setup_mark() const { return setup_mark_; }  // of the space, after the setup
   // After an execution: the region's lines that it wrote, but for stacks, and how it ended.
   void tell_end();
   std::uint32_t current() const { return hot->current; }

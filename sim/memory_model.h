@@ -54,6 +54,8 @@ class MemoryModel {
   virtual bool buffers_stores() const { return false; }
   // Appends what is pending, so that equal words mean that the same may still happen.
   virtual void append_state(std::vector<std::uint64_t>&) const {}
+  // Appends the race detector's clocks that go with it, one entry a thread each.
+  virtual void append_clocks(std::vector<const std::uint32_t*>&) const {}
 
   // --- models whose loads may return older values than memory holds ---
   virtual bool keeps_values() const { return false; }

@@ -8,11 +8,6 @@
 namespace sim {
 namespace {
 
-constexpr std::uint32_t clock_bits = 26;
-constexpr std::uint32_t clock_mask = (1u << clock_bits) - 1;
-constexpr std::uint32_t shared_tag = 63;          // in the thread field: index of a read clock
-constexpr std::uint32_t split_mark = 0xffffffff;  // in `write`: the word has a cell a byte
-
 std::uint32_t tag_of(std::uint32_t epoch) { return epoch >> clock_bits; }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "sim/space.h"
 
@@ -14,6 +16,12 @@ namespace sim {
 struct Machine;
 
 using Clock = std::uint32_t;
+
+// An epoch: 1 + the thread, or shared_tag, above its clock.
+inline constexpr std::uint32_t clock_bits = 26;
+inline constexpr std::uint32_t clock_mask = (1u << clock_bits) - 1;
+inline constexpr std::uint32_t shared_tag = 63;          // the rest is the index of a read clock
+inline constexpr std::uint32_t split_mark = 0xffffffff;  // in `write`: the word has a cell a byte
 
 class RaceDetector {
  public:
@@ -34,13 +42,18 @@ class RaceDetector {
   // What `before` has done so far happens before what `after` does next.
   void order(std::uint32_t before, std::uint32_t after);
   std::uint32_t stride() const { return stride_; }
+  // Appends what decides which accesses to come are races (sim/race_state.cc). `live`: the threads
+  // that are not over; `pending`: clocks of buffered stores; `lines`: written since the threads
+  // started, of the detector's memory or not.
+  void append_state(std::uint64_t live, std::span<const Clock* const> pending,
+                    std::span<const SavedLine> lines, std::vector<std::uint64_t>& words) const;
 
  private:
+  class Summary;
   struct Cell {
     std::uint32_t write;  // epoch of the last plain write, 0: none
     std::uint32_t read;   // epoch of the last plain reads, or a shared read clock
   };
-  Clock* vector(std::uint32_t index) const { return pool_ + std::uint64_t{index} * stride_; }
   std::uint32_t allocate(std::uint32_t count);
   void join(Clock* into, const Clock* from);
   void assign(Clock* to, const Clock* from);

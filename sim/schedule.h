@@ -38,8 +38,10 @@ TRICOLOR_INLINE void Machine::scheduling_point(model::NextStep step_behind) {
   if (next != nullptr) [[unlikely]]
     space.mut(next[self]) = step_behind;
   if (buffers_) memory->switch_out(*this, self);
-  if (lassos != nullptr) [[unlikely]]
-    lassos->at_point(started_);
+  if (places != nullptr) [[unlikely]] {
+    places->park(self);
+    if (lassos != nullptr) lassos->at_point(started_);
+  }
   if (keeps_snapshots_ || !started_) {
     // Snapshots are taken on the host's stack, before a choice.
     if (!is_only_option(self)) {

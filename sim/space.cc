@@ -87,23 +87,38 @@ void Space::rollback(std::uint64_t mark) {
   next_epoch();
 }
 
-std::vector<std::uint64_t> Space::lines_since(std::uint64_t mark) const {
-  std::vector<std::uint64_t> lines;
+void Space::saved_since(std::uint64_t mark, std::vector<SavedLine>& lines) const {
+  lines.clear();
   for (std::uint64_t at = journal_used_; at > mark;) {
     std::uint64_t tag;
     std::memcpy(&tag, journal_ + at - sizeof tag, sizeof tag);
     at -= sizeof tag;
     if (tag != stack_tag) {
       at -= line_bytes;
-      if (in_region(tag)) lines.push_back(tag);
+      lines.push_back({tag, at});
       continue;
     }
     StackTrailer trailer;
     std::memcpy(&trailer, journal_ + at - sizeof trailer, sizeof trailer);
     at -= sizeof trailer + trailer.bytes;
   }
-  std::sort(lines.begin(), lines.end());
-  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  const auto is_before = [](const SavedLine& a, const SavedLine& b) {
+    return a.address != b.address ? a.address < b.address : a.copy_at < b.copy_at;
+  };
+  const auto is_same = [](const SavedLine& a, const SavedLine& b) {
+    return a.address == b.address;
+  };
+  std::sort(lines.begin(), lines.end(), is_before);
+  lines.erase(std::unique(lines.begin(), lines.end(), is_same), lines.end());
+}
+
+std::vector<std::uint64_t> Space::lines_since(std::uint64_t mark) const {
+  std::vector<SavedLine> written;
+  saved_since(mark, written);
+  std::vector<std::uint64_t> lines;
+  for (const SavedLine& line : written) {
+    if (in_region(line.address)) lines.push_back(line.address);
+  }
   return lines;
 }
 

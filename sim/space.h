@@ -27,6 +27,12 @@ inline constexpr std::uint64_t line_bytes = 64;
 
 inline bool in_region(std::uint64_t address) { return address - space_base < region_bytes; }
 
+// A line of 64 bytes, and a copy of it, in the journal.
+struct SavedLine {
+  std::uint64_t address;
+  std::uint64_t copy_at;  // in the journal
+};
+
 class Space {
  public:
   Space() = default;
@@ -65,6 +71,12 @@ class Space {
   std::uint64_t journal_bytes() const { return journal_used_; }
   // The region's lines that were written since a snapshot, in ascending order: their addresses.
   std::vector<std::uint64_t> lines_since(std::uint64_t mark) const;
+  // All lines of the space that were written since a snapshot, in ascending order, with what each
+  // held then.
+  void saved_since(std::uint64_t mark, std::vector<SavedLine>& lines) const;
+  const std::uint64_t* copy_of(const SavedLine& line) const {
+    return reinterpret_cast<const std::uint64_t*>(journal_ + line.copy_at);
+  }
 
   // Bump allocation of zeroed memory that is never returned; not itself undone by a rollback.
   void* allocate_tool(std::uint64_t bytes, std::uint64_t alignment = 64);

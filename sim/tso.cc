@@ -130,6 +130,15 @@ class TotalStoreOrder final : public MemoryModel {
     }
   }
 
+  void append_clocks(std::vector<const Clock*>& clocks) const override {
+    for (std::uint32_t t = 0; t + 1 < stride_; t++) {
+      const Buffer& b = buffers_[t];
+      for (std::uint32_t i = 0; i < b.count; i++) {
+        clocks.push_back(clock_of(t, (b.first + i) % buffer_max));
+      }
+    }
+  }
+
   // REQUIRES: no buffer is applied.
   void drain_one(Machine& m, std::uint32_t t) override {
     const Buffer& b = buffers_[t];
