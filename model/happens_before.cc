@@ -32,6 +32,11 @@ bool conflict(std::span<const Access> a, std::span<const Access> b) {
   return false;
 }
 
+bool is_with_all(std::span<const Access> accesses) {
+  return std::any_of(accesses.begin(), accesses.end(),
+                     [](const Access& a) { return a.kind == AccessKind::with_all; });
+}
+
 std::uint32_t HappensBefore::dense_of(std::uint32_t actor) {
   if (actor >= dense_.size()) dense_.resize(actor + 1, none);
   if (dense_[actor] == none) {

@@ -24,6 +24,8 @@ enum class Order : std::uint8_t { none, race, fixed };
 constexpr Order order_of(AccessKind first, AccessKind second);
 // Whether two steps of different actors must keep their order, whichever came first.
 bool conflict(std::span<const Access> a, std::span<const Access> b);
+// Whether a step conflicts with all of others.
+bool is_with_all(std::span<const Access> accesses);
 
 class HappensBefore {
  public:
