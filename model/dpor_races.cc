@@ -17,6 +17,13 @@ std::size_t first_conflict(std::span<const Access> earlier, std::span<const Acce
   return at;
 }
 
+// Whether a question can depend on the order: it is not asked when a bound on answers is used up.
+bool race_for_answers(std::span<const Access> earlier, std::span<const Access> later) {
+  return std::any_of(later.begin(), later.end(), [&](const Access& a) {
+    return is_machine_object(a.object, MachineObject::budget) && conflict(earlier, {&a, 1});
+  });
+}
+
 }  // namespace
 
 // A swap may succeed or fail in the other order. Puts what `later` touches if it comes before
@@ -24,6 +31,7 @@ std::size_t first_conflict(std::span<const Access> earlier, std::span<const Acce
 bool Dpor::predict(std::uint32_t earlier, std::uint32_t later) {
   const auto accesses = order_.accesses(later);
   predicted_.assign(accesses.begin(), accesses.end());
+  if (race_for_answers(order_.accesses(earlier), accesses)) return false;
   const Swap& swap = order_.swap(later);
   if (swap.bytes == 0) return true;
   std::uint64_t found = swap.found;

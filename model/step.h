@@ -52,6 +52,9 @@ constexpr std::uint64_t machine_object(MachineObject kind, std::uint64_t number)
 }
 
 constexpr bool is_machine_object(std::uint64_t object) { return object >> 63 != 0; }
+constexpr bool is_machine_object(std::uint64_t object, MachineObject kind) {
+  return object >> 56 == machine_object(kind, 0) >> 56;
+}
 
 // A compare-and-swap: it writes if it finds what it expects. Or a comparison: what else the step
 // touches depends on it.
