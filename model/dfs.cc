@@ -58,7 +58,7 @@ bool Dfs::begin_part(std::span<const std::uint64_t> words) {
 Words Dfs::rest_of_part() {
   if (cursor_ < path_.size() || divergence_) return {PathRest::diverged | PathRest::over};
   if (path_.size() == floor_) return {PathRest::over};
-  PathPart part{0, floor_, {}};
+  PathPart part{floor_, {}};
   for (const Choice& c : path_) {
     part.nodes.insert(part.nodes.end(), {static_cast<std::uint64_t>(c.kind), c.chosen, c.options});
   }
@@ -68,7 +68,7 @@ Words Dfs::rest_of_part() {
 }
 
 std::unique_ptr<Partition> Dfs::partition(const ExplorerOptions&) {
-  return std::make_unique<PathPartition>(dfs_node_words, 0, "");
+  return std::make_unique<PathPartition>(dfs_node_words);
 }
 
 std::uint32_t Dfs::choose(const ChoicePoint& point) {

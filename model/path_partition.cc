@@ -6,14 +6,13 @@
 namespace model {
 
 Words PathPart::words() const {
-  Words words = {round, floor};
+  Words words = {floor};
   words.insert(words.end(), nodes.begin(), nodes.end());
   return words;
 }
 
 bool PathPart::read(std::span<const std::uint64_t> words, std::size_t node_words) {
   WordReader reader(words);
-  round = reader.next();
   floor = reader.next();
   nodes.assign(reader.rest().begin(), reader.rest().end());
   if (!reader.ok() || nodes.size() % node_words != 0 || floor > nodes.size() / node_words) {
@@ -58,15 +57,10 @@ std::optional<Words> PathPartition::take() {
 
 void PathPartition::commit(const Words& rest) {
   out_--;
-  cut_ = cut_ || (rest[0] & PathRest::cut) != 0;
   diverged_ = diverged_ || (rest[0] & PathRest::diverged) != 0;
   if ((rest[0] & PathRest::over) == 0) {
     waiting_.emplace_back().read(std::span(rest).subspan(1), node_words_);
     while (waiting_.size() + out_ < parts_out_max && split()) continue;
-  }
-  if (waiting_.empty() && out_ == 0 && cut_ && round_ < last_round_ && !diverged_) {
-    cut_ = false;
-    waiting_.push_back({++round_, 0, {}});
   }
 }
 
@@ -95,25 +89,17 @@ std::optional<double> PathPartition::share_waiting() const {
 }
 
 Coverage PathPartition::coverage() const {
-  if (diverged_) return Coverage::inconclusive;
-  return cut_ ? Coverage::bounded : Coverage::exhausted;
-}
-
-std::vector<std::string> PathPartition::limits() const {
-  if (!cut_) return {};
-  return {bound_ + "=" + std::to_string(last_round_)};
+  return diverged_ ? Coverage::inconclusive : Coverage::exhausted;
 }
 
 Words PathPartition::save() const {
-  Words words = {round_, cut_, diverged_};
+  Words words = {diverged_};
   for (const PathPart& part : waiting_) append_list(words, part.words());
   return words;
 }
 
 bool PathPartition::restore(const Words& words, std::size_t out) {
   WordReader reader(words);
-  round_ = reader.up_to(last_round_);
-  cut_ = reader.up_to(1) != 0;
   diverged_ = reader.up_to(1) != 0;
   out_ = out;
   waiting_.clear();

@@ -3,24 +3,19 @@
 // An explorer goes on from the path and changes no node before the floor. While fewer parts than
 // may be out are left, the one that came back last is split at its shallowest node that has options
 // left: that node becomes a part of its own, which ends there, and what is deeper stays together.
-//
-// A search may have several rounds, each from the root under a larger bound: the next one starts
-// when the one before has cut something off and all of its parts are over.
 #pragma once
 
 #include <cstdint>
 #include <deque>
-#include <string>
 
 #include "model/partition.h"
 #include "model/words.h"
 
 namespace model {
 
-// A part: its round, its floor, then `node_words` words a node, of which the first three are kind,
-// chosen and options of the choice. No nodes: the whole round.
+// A part: its floor, then `node_words` words a node, of which the first three are kind, chosen and
+// options of the choice. No nodes: the whole search.
 struct PathPart {
-  std::uint64_t round = 0;
   std::uint64_t floor = 0;
   Words nodes;
 
@@ -31,24 +26,19 @@ struct PathPart {
 
 // What comes back: these flags, then the part, unless it is over.
 struct PathRest {
-  static constexpr std::uint64_t cut = 1;       // the bound of the round excluded something
-  static constexpr std::uint64_t diverged = 2;  // the program is not deterministic
-  static constexpr std::uint64_t over = 4;
+  static constexpr std::uint64_t diverged = 1;  // the program is not deterministic
+  static constexpr std::uint64_t over = 2;
 };
 
 class PathPartition final : public Partition {
  public:
-  // `bound` names the limit that the last round's bound is.
-  PathPartition(std::size_t node_words, std::uint64_t last_round, std::string bound)
-      : node_words_(node_words), last_round_(last_round), bound_(std::move(bound)) {}
+  explicit PathPartition(std::size_t node_words) : node_words_(node_words) {}
 
   std::optional<Words> take() override;
   void commit(const Words& rest) override;
-  // Of the present round.
   std::optional<double> share_of(std::span<const std::uint64_t> part) const override;
   std::optional<double> share_waiting() const override;
   Coverage coverage() const override;
-  std::vector<std::string> limits() const override;
   Words save() const override;
   bool restore(const Words& words, std::size_t out) override;
 
@@ -59,10 +49,6 @@ class PathPartition final : public Partition {
   bool split();
 
   std::size_t node_words_;
-  std::uint64_t last_round_;
-  std::string bound_;
-  std::uint64_t round_ = 0;
-  bool cut_ = false;  // in this round
   bool diverged_ = false;
   std::size_t out_ = 0;
   std::deque<PathPart> waiting_{PathPart{}};
