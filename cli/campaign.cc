@@ -14,9 +14,10 @@ std::uint64_t Campaign::left() const {
 
 void Campaign::take() {
   while (out_.size() < model::parts_out_max) {
+    const std::uint64_t steps = partition_->steps_of_next();
     auto part = partition_->take();
     if (!part) break;
-    out_.push_back({{next_index_++, left(), std::move(*part)}, false, std::nullopt});
+    out_.push_back({{next_index_++, left(), steps, std::move(*part)}, false, std::nullopt});
   }
   is_over_ = out_.empty();
 }
@@ -96,7 +97,7 @@ model::Words Campaign::save() const {
   totals_.append_to(words);
   words.push_back(out_.size());
   for (const Slot& slot : out_) {
-    words.insert(words.end(), {slot.task.index, slot.task.quota});
+    words.insert(words.end(), {slot.task.index, slot.task.quota, slot.task.steps});
     model::append_list(words, slot.task.part);
   }
   model::append_list(words, partition_->save());
@@ -113,6 +114,7 @@ bool Campaign::restore(const model::Words& words, model::Explorer& explorer) {
     Task task;
     task.index = reader.up_to(next_index_);
     task.quota = reader.next();
+    task.steps = reader.next();
     const auto part = reader.list();
     task.part.assign(part.begin(), part.end());
     if (!explorer.begin_part(task.part)) return false;

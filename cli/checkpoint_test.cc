@@ -71,10 +71,13 @@ cli::Totals interrupted(const cli::Options& o, int parts) {
 }
 
 TEST_CASE("a search that goes on comes to what an undisturbed one does") {
-  for (const char* explorer : {"dfs", "random", "pct", "swarm"}) {
+  for (const char* explorer :
+       {"dfs", "random", "pct", "swarm", "dpor", "preemption-bound", "delay-bound"}) {
     cli::Options o = lfstack(explorer);
     o.memory_model = "tso";
     o.executions_max = 20'000;
+    if (!model::samples(explorer)) o.params = {{"rounds", 2}};  // many parts
+    o.preemptions = o.delays = 4;
     const cli::Outcome whole = cli::search(o, {});
     for (const int parts : {0, 1, 2, 7, 1000}) {
       CAPTURE(explorer);
@@ -88,20 +91,29 @@ TEST_CASE("a search that goes on comes to what an undisturbed one does") {
   }
 }
 
-TEST_CASE("damaged state is refused, not run") {
+void refuse_damage(const char* explorer) {
   cli::Session s;
-  const cli::Options o = lfstack("dfs");
+  cli::Options o = lfstack(explorer);
+  o.awaits = false;
+  o.params = {{"rounds", 2}};
   REQUIRE(s.set_up(o, {}) == "");
   cli::Campaign campaign(std::move(s.partition), 0);
   const auto task = campaign.next();
   campaign.finish(task->index, cli::run_part(s, *task, false, {}));
   const model::Words words = campaign.save();
-  cli::Campaign other(model::make_partition("dfs", {}), 0);
+  cli::Campaign other(model::make_partition(explorer, {}), 0);
   CHECK(other.restore(words, *s.explorer));
-  for (std::size_t size = 0; size < words.size(); size++) {
+  for (std::size_t size = 0; size < words.size(); size += 1 + words.size() / 1000) {
     CAPTURE(size);
     CHECK(!other.restore({words.begin(), words.begin() + static_cast<std::ptrdiff_t>(size)},
                          *s.explorer));
+  }
+}
+
+TEST_CASE("damaged state is refused, not run") {
+  for (const char* explorer : {"dfs", "dpor", "preemption-bound"}) {
+    CAPTURE(explorer);
+    refuse_damage(explorer);
   }
 }
 

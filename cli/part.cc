@@ -51,7 +51,7 @@ class Run {
     s_.machine.lasso_bound_hit = s_.machine.window_bound_hit = false;
     if (task.index == 0) before_.reached = {};  // the setup counts, once
     s_.explorer->begin_part(task.part);
-    if (s_.auditor) s_.auditor->begin(task.index * part_steps);
+    if (s_.auditor) s_.auditor->begin(task.index * model::part_steps);
     loop(task);
     if (!is_ended() && !report_.more) report_.rest = s_.explorer->rest_of_part();
     return finish();
@@ -82,7 +82,7 @@ class Run {
       }
       first = false;
       count();
-      if (s_.machine.total_steps - before_.steps >= part_steps) return;
+      if (s_.machine.total_steps - before_.steps >= task.steps) return;
     }
   }
 

@@ -6,16 +6,14 @@
 
 #include "cli/session.h"
 #include "cli/totals.h"
+#include "model/partition.h"
 
 namespace cli {
-
-// A part goes back after so many steps, so that the work is shared out and nothing takes long to
-// repeat.
-inline constexpr std::uint64_t part_steps = 30'000;
 
 struct Task {
   std::uint64_t index = 0;  // in the order of the search, from 0
   std::uint64_t quota = 0;  // executions that count towards --max-executions, at most
+  std::uint64_t steps = model::part_steps;  // before it goes back
   model::Words part;
 };
 

@@ -15,6 +15,7 @@ struct Found {
   std::set<std::int64_t> states;  // final ones
   std::set<std::string> violations;
   std::uint64_t complete = 0, blocked = 0, redundant = 0, violating = 0;
+  model::Coverage coverage = model::Coverage::inconclusive;
 };
 
 inline Options random_program(std::int64_t number, int threads, int operations,
@@ -27,25 +28,31 @@ inline Options random_program(std::int64_t number, int threads, int operations,
   return o;
 }
 
-// Runs the whole search, past violations.
+// What the execution that just ended has come to, past violations.
+inline void count(Session& s, const model::Explorer& explorer, Found& found) {
+  if (!s.machine.violations.empty()) {
+    found.violations.insert(s.machine.violations[0].invariant);
+    found.violating++;
+    s.machine.violations.clear();
+  } else if (s.machine.ended == sim::End::blocked) {
+    found.blocked++;
+  } else if (s.machine.ended == sim::End::abandoned) {
+    found.redundant++;
+  } else {
+    found.states.insert(s.env.results[0].value);
+    explorer.last_execution_was_new() ? found.complete++ : found.redundant++;
+  }
+}
+
+// Runs the whole search.
 inline Found explore(Session& s, model::Explorer& explorer) {
   Found found;
   s.machine.explorer = &explorer;
   while (const auto depth = explorer.next_execution()) {
     s.machine.execute(*depth);
-    if (!s.machine.violations.empty()) {
-      found.violations.insert(s.machine.violations[0].invariant);
-      found.violating++;
-      s.machine.violations.clear();
-    } else if (s.machine.ended == sim::End::blocked) {
-      found.blocked++;
-    } else if (s.machine.ended == sim::End::abandoned) {
-      found.redundant++;
-    } else {
-      found.states.insert(s.env.results[0].value);
-      explorer.last_execution_was_new() ? found.complete++ : found.redundant++;
-    }
+    count(s, explorer, found);
   }
+  found.coverage = explorer.coverage();
   return found;
 }
 

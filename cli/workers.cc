@@ -34,7 +34,7 @@ void send(Socket& socket, model::Words words) {
 }
 
 model::Words words_of(const Task& task) {
-  model::Words words{task.index, task.quota};
+  model::Words words{task.index, task.quota, task.steps};
   words.insert(words.end(), task.part.begin(), task.part.end());
   return words;
 }
@@ -49,7 +49,7 @@ model::Words words_of(const Task& task) {
     words.resize(words[0]);
     asio::read(socket, bytes_of(words), error);
     if (error) _exit(0);
-    const Task task{words[0], words[1], {words.begin() + 2, words.end()}};
+    const Task task{words[0], words[1], words[2], {words.begin() + 3, words.end()}};
     send(socket, run_part(session, task, keep_hashes, {}).words());
   }
 }

@@ -88,6 +88,34 @@ TEST_CASE("explorers that sample: the same for any number of workers") {
   }
 }
 
+TEST_CASE("explorers that reduce: the same for any number of workers") {
+  cli::Options o = cli::explore_options("counter", "dpor");
+  o.params = {{"threads", 8}};
+  cli::Outcome found = same_for_any_number(o);
+  CHECK(found.executions == 40320);
+  CHECK(found.redundant == 0);
+  CHECK(found.coverage == model::Coverage::exhausted);
+  o = cli::explore_options("lfstack", "dpor");
+  o.params = {{"rounds", 2}};
+  o.awaits = false;
+  found = same_for_any_number(o);
+  CHECK(found.executions == 16922);
+  CHECK(found.redundant == 0);
+  o.executions_max = 12'345;  // within some part
+  CHECK(same_for_any_number(o).executions == 12'345);
+  o.executions_max = 0;
+  for (const char* explorer : {"preemption-bound", "delay-bound"}) {
+    o.explorer = explorer;
+    o.params = {{"threads", 3}};
+    o.reduction = false;
+    o.preemptions = 3;
+    o.delays = 5;
+    found = same_for_any_number(o);
+    CHECK(found.steps > 100'000);
+    CHECK(found.coverage == model::Coverage::bounded);
+  }
+}
+
 TEST_CASE("an explorer without parts is refused") {
   cli::Options o = cli::explore_options("lfstack", "replay");
   o.workers = 2;

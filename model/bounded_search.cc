@@ -42,37 +42,61 @@ bool BoundedSearch::is_asleep(const Node& node, std::uint32_t option) const {
                      [&](const Sleeper& s) { return s.actor == actor; });
 }
 
-bool BoundedSearch::advance(Node& node, std::uint32_t rank) {
+std::uint32_t BoundedSearch::find(const Node& node, std::uint32_t rank) {
   for (; rank < node.point.options; ++rank) {
     const std::uint32_t option = option_at(node.point, rank);
     if (is_asleep(node, option)) continue;
-    if (node.used + cost_of(node, option) > bound_) {
-      cut_ = true;
-      continue;
-    }
-    node.rank = rank;
-    node.choice.chosen = option;
-    node.raced = false;
-    node.stays = false;
-    return true;
+    if (node.used + cost_of(node, option) <= bound_) return rank;
+    cut_ = true;
   }
-  return false;
+  return rank;
+}
+
+bool BoundedSearch::advance(Node& node, std::uint32_t rank) {
+  node.rank = find(node, rank);
+  if (node.rank == node.point.options) return false;
+  node.choice.chosen = option_at(node.point, node.rank);
+  node.raced = false;
+  node.stays = false;
+  return true;
+}
+
+bool BoundedSearch::is_open(const Node& node) const {
+  if (!reduce_ || !is_hoistable(node.point, node.choice.chosen)) return true;
+  return node.raced || node.stays;
+}
+
+Footprint BoundedSearch::footprint_of(const Node& node) const {
+  return node.step < order_.size() ? Footprint(order_.accesses(node.step)) : node.footprint;
 }
 
 bool BoundedSearch::turn(Node& node) {
+  if (!is_open(node)) return false;
   if (reduce_) {
-    if (is_hoistable(node.point, node.choice.chosen)) {
-      if (!node.raced && !node.stays) return false;
-      if (!node.stays) {
-        asleep_.push_back(
-            {actor_of(node.point, node.choice.chosen), Footprint(order_.accesses(node.step))});
-      }
+    if (is_hoistable(node.point, node.choice.chosen) && !node.stays) {
+      asleep_.push_back(
+          {actor_of(node.point, node.choice.chosen), ValuePaths::empty, footprint_of(node)});
     }
     order_.truncate(node.step);
   }
   if (!advance(node, node.rank + 1)) return false;
   now_.assign(asleep_.begin() + node.asleep, asleep_.end());
   return true;
+}
+
+bool BoundedSearch::go_back() {
+  while (!path_.empty()) {
+    if (turn(path_.back())) return true;
+    if (is_part_ && path_.size() == floor_ + 1) return false;  // others may open it
+    asleep_.resize(path_.back().asleep);
+    path_.pop_back();
+  }
+  return !is_part_ && start_next_round();
+}
+
+void BoundedSearch::note_end() {
+  if (divergence_ || begins_ || cursor_ >= path_.size()) return;
+  divergence_ = Divergence{cursor_, path_[cursor_].choice, std::nullopt};
 }
 
 bool BoundedSearch::start_next_round() {
@@ -89,26 +113,21 @@ std::optional<std::size_t> BoundedSearch::next_execution() {
     started_ = true;
     return 0;
   }
-  if (!divergence_ && cursor_ < path_.size()) {
-    divergence_ = Divergence{cursor_, path_[cursor_].choice, std::nullopt};
-  }
+  note_end();
   if (divergence_) return std::nullopt;
   if (last_execution_was_new()) ++executions_;
   abandoned_ = false;
-
-  while (!path_.empty() && !turn(path_.back())) {
-    asleep_.resize(path_.back().asleep);
-    path_.pop_back();
-  }
-  if (path_.empty() && !start_next_round()) return std::nullopt;
+  if (!go_back()) return std::nullopt;
   // Only now: a limit that equals what there is to see was not hit.
   if (executions_max_ != 0 && executions_ >= executions_max_) {
     limit_hit_ = true;
     return std::nullopt;
   }
-  cursor_ = path_.empty() ? 0 : path_.size() - 1;
+  const std::size_t shared = path_.empty() ? 0 : path_.size() - 1;
+  cursor_ = begins_ ? 0 : shared;
+  begins_ = false;
   used_ = 0;  // every node of the path knows its own; the next question sets it
-  return cursor_;
+  return shared;
 }
 
 std::uint32_t BoundedSearch::choose(const ChoicePoint& point) {
@@ -116,10 +135,17 @@ std::uint32_t BoundedSearch::choose(const ChoicePoint& point) {
   assert(!reduce_ || point.kind == ChoiceKind::schedule);
   if (divergence_) return default_answer(point);
   if (cursor_ == path_.size()) {
-    Node node{point,         {point.kind, 0, point.options},
-              used_,         0,
-              order_.size(), static_cast<std::uint32_t>(asleep_.size()),
-              false,         false};
+    Node node{point,
+              {point.kind, 0, point.options},
+              used_,
+              0,
+              order_.size(),
+              static_cast<std::uint32_t>(asleep_.size()),
+              false,
+              false,
+              false,
+              questions_,
+              {}};
     asleep_.insert(asleep_.end(), now_.begin(), now_.end());
     if (!advance(node, 0)) {
       asleep_.resize(node.asleep);
@@ -130,20 +156,24 @@ std::uint32_t BoundedSearch::choose(const ChoicePoint& point) {
   } else {
     divergence_ = compare(cursor_, path_[cursor_].choice, point);
     if (divergence_) return default_answer(point);
+    path_[cursor_].point = point;
+    path_[cursor_].step = order_.size();
   }
+  if (cursor_ + 1 == path_.size()) questions_++;
   const Node& node = path_[cursor_++];
   used_ = node.used + cost_of(node, node.choice.chosen);
   return node.choice.chosen;
 }
 
 void BoundedSearch::on_step(const Step& step) {
-  const bool asked = !path_.empty() && path_.back().step == order_.size();
+  const bool asked = cursor_ != 0 && path_[cursor_ - 1].step == order_.size();
   node_of_.resize(order_.size());
-  node_of_.push_back(asked ? static_cast<std::uint32_t>(path_.size()) - 1 : none);
-  if (asked && makes_others_dearer(step)) path_.back().stays = true;
+  node_of_.push_back(asked ? static_cast<std::uint32_t>(cursor_) - 1 : none);
+  if (asked && makes_others_dearer(step)) path_[cursor_ - 1].stays = true;
   for (const std::uint32_t earlier : order_.races(order_.push(step))) {
     if (node_of_[earlier] != none) path_[node_of_[earlier]].raced = true;
   }
+  if (cursor_ < path_.size()) return;  // a part repeats its path
   const auto wakes = [&](const Sleeper& s) { return s.footprint.conflicts_with(step.accesses); };
   now_.erase(std::remove_if(now_.begin(), now_.end(), wakes), now_.end());
 }

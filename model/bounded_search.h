@@ -12,11 +12,15 @@
 // still has an equivalent one that costs no more.
 //
 // Snapshots and repeated questions: as in model/dfs.h; a reducing search does not rewind.
+//
+// A part of the search (model/tree_partition.h) repeats its path. That the step of a node before
+// its floor raced is a message.
 #pragma once
 
 #include "model/choice.h"
 #include "model/divergence.h"
 #include "model/happens_before.h"
+#include "model/tree_partition.h"
 #include "model/wakeup_tree.h"
 
 namespace model {
@@ -32,6 +36,8 @@ class BoundedSearch : public Explorer {
   std::vector<std::string> limits() const override;
   // Valid after the last choose() of an execution.
   bool last_execution_was_new() const override { return !abandoned_ && used_ == bound_; }
+  bool begin_part(std::span<const std::uint64_t> words) override;
+  Words rest_of_part() override;
 
   void rewind() { cursor_ = 0; }
   const std::optional<Divergence>& divergence() const { return divergence_; }
@@ -49,6 +55,8 @@ class BoundedSearch : public Explorer {
   virtual std::uint32_t cost(const ChoicePoint& point, std::uint32_t option) const = 0;
   // Whether what others do can cost more once this step has been taken before it.
   virtual bool makes_others_dearer(const Step&) const { return false; }
+  static std::unique_ptr<Partition> partition(const char* name, std::uint32_t bound_max,
+                                              const ExplorerOptions& options);
 
  private:
   static constexpr std::uint32_t none = ~0u;
@@ -61,20 +69,30 @@ class BoundedSearch : public Explorer {
     std::uint32_t asleep;  // first of its sleepers; they lie on top of one another
     bool raced;            // that step, with a later one
     bool stays;            // it may not come earlier than it does
-  };
-  // An actor whose next step leads only to what has been explored.
-  struct Sleeper {
-    std::uint32_t actor;
-    Footprint footprint;
+    // Of a part:
+    bool told = false;            // its owner knows that it raced
+    std::uint64_t questions = 0;  // asked before it
+    Footprint footprint{};        // of that step, until it is repeated
   };
 
   std::uint32_t cost_of(const Node& node, std::uint32_t option) const;
   bool is_asleep(const Node& node, std::uint32_t option) const;
-  // Moves to the first option from `rank` on that is awake and within the bound.
+  // The first option from `rank` on that is awake and within the bound; point.options: none.
+  std::uint32_t find(const Node& node, std::uint32_t rank);
+  // Moves there; false if there is none.
   bool advance(Node& node, std::uint32_t rank);
+  // Whether the options that were not explored yet have to be.
+  bool is_open(const Node& node) const;
+  Footprint footprint_of(const Node& node) const;
   // Leaves what was chosen; false if nothing else has to be.
   bool turn(Node& node);
+  // To the next execution; false if there is none.
+  bool go_back();
   bool start_next_round();
+  void note_end();
+  // model/bounded_part.cc
+  bool load_node(const TreeNode& from, bool is_own);
+  TreeNode spell(std::size_t index) const;
 
   const char* name_;
   std::uint32_t bound_max_;
@@ -95,6 +113,12 @@ class BoundedSearch : public Explorer {
   std::vector<std::uint32_t> node_of_;  // by step: its node, or none when nobody was asked
   std::vector<Sleeper> asleep_;         // of all nodes
   std::vector<Sleeper> now_;            // asleep before the next step
+  // Of a part:
+  WakeupTrees trees_;            // spells sleepers
+  std::size_t floor_ = 0;        // nodes before it belong to others
+  std::uint64_t questions_ = 0;  // asked
+  bool is_part_ = false;
+  bool begins_ = false;  // the next execution is its first, and repeats the path
 };
 
 }  // namespace model

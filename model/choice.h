@@ -124,8 +124,11 @@ struct ExplorerOptions {
   const std::vector<Input>* inputs = nullptr;  // fuzz: to begin with; read when it is made
   std::uint32_t preemptions = 2;               // preemption-bound: largest bound tried
   std::uint32_t delays = 2;                    // delay-bound: likewise
-  bool reduce = false;               // bounds: leave out equivalent executions; needs steps
+  // Bounds: leave out equivalent executions; needs steps. dpor: parts may be split, since all
+  // choices are schedules.
+  bool reduce = false;
   std::uint64_t steps_max = 100000;  // dpor: longer executions are cut there
+  bool split_all = false;            // in parts: those of any size are split
   std::vector<Choice> replay;        // replay: the recorded choices
 };
 

@@ -16,6 +16,9 @@ class DelayBound final : public BoundedSearch {
  public:
   explicit DelayBound(const ExplorerOptions& options)
       : BoundedSearch("delays", options.delays, options) {}
+  static std::unique_ptr<Partition> partition(const ExplorerOptions& options) {
+    return BoundedSearch::partition("delays", options.delays, options);
+  }
 
  private:
   std::uint32_t cost(const ChoicePoint& point, std::uint32_t option) const override {

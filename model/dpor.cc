@@ -6,6 +6,7 @@
 #include <cassert>
 
 namespace model {
+
 std::span<const Sleeper> Dpor::asleep_at(std::uint32_t node) const {
   const std::size_t end = node + 1 < nodes_.size() ? nodes_[node + 1].asleep : asleep_.size();
   return std::span(asleep_).subspan(nodes_[node].asleep, end - nodes_[node].asleep);
@@ -61,7 +62,8 @@ void Dpor::follow(std::uint32_t actor) {
 void Dpor::add_node(const ChoicePoint& point, std::uint32_t actor, std::uint32_t wanted) {
   const bool alone = point.kind != ChoiceKind::schedule;
   nodes_.push_back({order_.size(), actor, wanted, static_cast<std::uint32_t>(asleep_.size()),
-                    choices_, alone, false, alone ? 0 : point.ready, point.drains});
+                    choices_, alone, false, alone ? 0 : point.ready, point.drains, questions_,
+                    ValuePaths::empty});
   asleep_.insert(asleep_.end(), now_.begin(), now_.end());
 }
 
@@ -72,11 +74,13 @@ std::uint32_t Dpor::choose(const ChoicePoint& point) {
   }
   abandoned_ = option == abandon;
   choices_++;
+  if (to_repeat_ == 0) questions_++;
   return option;
 }
 
 std::uint32_t Dpor::choose_actor(const ChoicePoint& point) {
   values_ = ValuePaths::empty;
+  if (to_repeat_ != 0) return repeat_actor(point);
   if (resumes_) {
     resumes_ = false;
     const std::uint32_t option = option_of(point, nodes_.back().actor);
@@ -115,12 +119,16 @@ std::uint32_t Dpor::choose_actor(const ChoicePoint& point) {
 
 std::uint32_t Dpor::choose_value(const ChoicePoint& point) {
   const auto actor = static_cast<std::uint32_t>(std::countr_zero(point.ready));
-  const bool is_new = nodes_.empty() || nodes_.back().step != order_.size();
+  const bool is_new = !is_asked();
   resumes_ = false;
   if (is_new) {
     values_ = ValuePaths::empty;
-    follow(actor);
-    add_node(point, actor, none);
+    if (to_repeat_ == 0) {
+      follow(actor);
+      add_node(point, actor, none);
+    } else if (!repeat_node(point, actor)) {
+      return abandon;
+    }
   }
   const std::uint32_t length = trees_.paths.length(values_);
   if (guided_ && trees_.paths.length(taken_.values) > length) {
@@ -187,15 +195,16 @@ void Dpor::check_prediction(Node& node, const Step& step) {
 
 void Dpor::on_step(const Step& step) {
   if (abandoned_) return;  // in the middle of it
-  const bool asked = !nodes_.empty() && nodes_.back().step == order_.size();
+  const bool asked = is_asked();
   if (!asked) {
     values_ = ValuePaths::empty;
     follow(step.actor);
   }
-  done_.push_back({asked ? static_cast<std::uint32_t>(nodes_.size()) - 1 : none, values_,
-                   static_cast<std::uint32_t>(answers_.size())});
+  done_.push_back({asked ? static_cast<std::uint32_t>(nodes_.size() - 1 - to_repeat_) : none,
+                   values_, static_cast<std::uint32_t>(answers_.size())});
   answers_.insert(answers_.end(), step.answers.begin(), step.answers.end());
   order_.push(step);
+  if (to_repeat_ != 0) return;
   if (asked) {
     Node& node = nodes_.back();
     if (!node.alone && guided_ && taken_.branches == none) check_prediction(node, step);
@@ -210,7 +219,7 @@ void Dpor::on_step(const Step& step) {
 }
 
 // Moves to the deepest node that has something left; false if there is none.
-bool Dpor::backtrack() {
+bool Dpor::go_back() {
   while (!nodes_.empty()) {
     Node& node = nodes_.back();
     if (node.step < order_.size()) {
@@ -222,22 +231,35 @@ bool Dpor::backtrack() {
       order_.truncate(node.step);
     }
     const auto sleepers = asleep_at(static_cast<std::uint32_t>(nodes_.size()) - 1);
-    while (node.wanted != none) {
-      if (!trees_.prune_first(&node.wanted, sleepers)) continue;
-      const WakeupTrees::Branch branch = trees_.take_first(&node.wanted);
-      node.actor = branch.actor;
-      take(branch);
-      now_.assign(sleepers.begin(), sleepers.end());
-      fresh_ = node.step;
-      choices_ = node.choices;
-      values_ = ValuePaths::empty;
-      resumes_ = true;
-      return true;
-    }
+    while (node.wanted != none && !trees_.prune_first(&node.wanted, sleepers)) continue;
+    if (node.wanted != none && may_go_on(node)) return true;
+    if (nodes_.size() == floor_ + 1) return false;  // others may want something there
     asleep_.resize(node.asleep);
     nodes_.pop_back();
   }
   return false;
+}
+
+// Where a step sleeps, sequences from below it may still be wanted until all of that is explored.
+bool Dpor::may_go_on(const Node& node) const {
+  return nodes_.size() != floor_ + 1 || trees_.first_wakes(node.wanted, busy_);
+}
+
+// The next execution takes the first branch of the last node.
+WakeupTrees::Branch Dpor::take_first(Node& node) {
+  const WakeupTrees::Branch branch = trees_.take_first(&node.wanted);
+  node.actor = branch.actor;
+  return branch;
+}
+
+// The next step is the first that was not executed before.
+void Dpor::go_on_from(const Node& node, const WakeupTrees::Branch& branch) {
+  const auto sleepers = asleep_at(static_cast<std::uint32_t>(nodes_.size()) - 1);
+  take(branch);
+  now_.assign(sleepers.begin(), sleepers.end());
+  fresh_ = node.step;
+  choices_ = node.choices;
+  values_ = ValuePaths::empty;
 }
 
 std::optional<std::size_t> Dpor::next_execution() {
@@ -247,17 +269,25 @@ std::optional<std::size_t> Dpor::next_execution() {
     executions_ = 1;
     return 0;
   }
+  if (begins_) {
+    begins_ = false;
+    resumed_ = take_first(nodes_.back());
+    return nodes_.back().choices;
+  }
   trees_.release(guide_);
   guide_ = none;
   turn_races_round();
-  if (!backtrack()) return std::nullopt;
+  if (!go_back()) return std::nullopt;
   // Only now: a limit that equals the size of the search was not hit.
   if (executions_ == executions_max_) {
     limit_hit_ = true;
     return std::nullopt;
   }
   executions_++;
-  return nodes_.back().choices;
+  Node& node = nodes_.back();
+  go_on_from(node, take_first(node));
+  resumes_ = true;
+  return node.choices;
 }
 
 Coverage Dpor::coverage() const {

@@ -13,10 +13,14 @@
 //
 // A step may ask for values: kinds of choices that are no schedules. They belong to the step, and
 // each answer is a branch of its own below the same schedule.
+//
+// A part of the search (model/tree_partition.h) repeats its path, and looks at none of those steps
+// again. Sequences that are wanted at a node before its floor are messages.
 #pragma once
 
 #include "model/choice.h"
 #include "model/happens_before.h"
+#include "model/tree_partition.h"
 #include "model/wakeup_tree.h"
 
 namespace model {
@@ -34,6 +38,9 @@ class Dpor final : public Explorer {
   Coverage coverage() const override;
   std::vector<std::string> limits() const override;
   bool last_execution_was_new() const override { return !redundant_; }
+  bool begin_part(std::span<const std::uint64_t> words) override;
+  Words rest_of_part() override;
+  static std::unique_ptr<Partition> partition(const ExplorerOptions& options);
 
   // The happens-before order of the execution that has just ended.
   const HappensBefore& order() const { return order_; }
@@ -46,12 +53,14 @@ class Dpor final : public Explorer {
   struct Node {
     std::uint32_t step;           // the index of the step that was chosen
     std::uint32_t actor;          // whose it is
-    std::uint32_t wanted;         // wake-up tree: branches still to explore
+    std::uint32_t wanted;         // wake-up tree: branches still to explore; those told to others
     std::uint32_t asleep;         // first of its sleepers; they lie on top of one another
     std::uint32_t choices;        // made before it
     bool alone;                   // nobody else could move
     bool has_all;                 // everybody who can move is wanted
     std::uint64_t ready, drains;  // as in ChoicePoint
+    std::uint64_t questions;      // asked in this part before it
+    std::uint32_t values;         // of the step, when a part repeats it
   };
   // What is known of a step once it has been executed.
   struct Done {
@@ -63,6 +72,8 @@ class Dpor final : public Explorer {
   std::uint32_t choose_actor(const ChoicePoint& point);
   std::uint32_t choose_value(const ChoicePoint& point);
   std::uint32_t pick_awake(const ChoicePoint& point);
+  std::uint32_t repeat_actor(const ChoicePoint& point);
+  bool repeat_node(const ChoicePoint& point, std::uint32_t actor);
   void add_node(const ChoicePoint& point, std::uint32_t actor, std::uint32_t wanted);
   void take(const WakeupTrees::Branch& branch);
   void lose_guide();
@@ -77,7 +88,20 @@ class Dpor final : public Explorer {
   void turn_round(std::uint32_t earlier, std::uint32_t later);
   Wanted turned(std::uint32_t earlier, std::uint32_t later);
   bool predict(std::uint32_t earlier, std::uint32_t later);
-  bool backtrack();
+  WakeupTrees::Branch take_first(Node& node);
+  void go_on_from(const Node& node, const WakeupTrees::Branch& branch);
+  bool go_back();
+  bool may_go_on(const Node& node) const;
+  // Whether the running step is the choice of the last node that the path has come to.
+  bool is_asked() const {
+    const std::size_t reached = nodes_.size() - to_repeat_;
+    return reached != 0 && nodes_[reached - 1].step == order_.size();
+  }
+  // model/dpor_part.cc
+  void lose_path();
+  void want_above(std::uint32_t node);
+  bool load_node(const TreeNode& from, bool is_own);
+  TreeNode spell(std::uint32_t node) const;
 
   std::uint64_t executions_max_;
   std::uint64_t steps_max_;
@@ -104,6 +128,14 @@ class Dpor final : public Explorer {
   std::uint32_t fresh_ = 0;          // steps from here on were not looked at for races
   std::vector<Wanted> sequence_;
   std::vector<Access> predicted_;
+  // Of a part:
+  std::size_t floor_ = 0;                // nodes before it belong to others
+  std::size_t to_repeat_ = 0;            // nodes of the path that were not come to yet
+  std::vector<Sleeper> busy_;            // at the first own node, steps that others explore below
+  bool begins_ = false;                  // the next execution is its first
+  WakeupTrees::Branch resumed_{};        // that its first execution takes at the last node
+  std::uint64_t questions_ = 0;          // asked
+  std::vector<TreeMessage> for_others_;  // sequences that are wanted above
 };
 
 }  // namespace model

@@ -87,13 +87,15 @@ void Dpor::turn_round(std::uint32_t earlier, std::uint32_t later) {
     sequence_.push_back({order_.actor(k), done_[k].values, false, order_.accesses(k)});
   }
   sequence_.push_back(turned(earlier, later));
-  trees_.insert(&nodes_[n].wanted, asleep_at(n), sequence_);
+  if (n >= floor_) return trees_.insert(&nodes_[n].wanted, asleep_at(n), sequence_);
+  want_above(n);
 }
 
 void Dpor::turn_races_round() {
   for (std::uint32_t later = 0; later < order_.size(); later++) {
     for (const std::uint32_t earlier : order_.races(later)) turn_round(earlier, later);
   }
+  fresh_ = order_.size();
 }
 
 }  // namespace model

@@ -28,9 +28,10 @@ std::unique_ptr<Explorer> make(const ExplorerOptions& options) {
 const std::vector<ExplorerEntry>& explorers() {
   static const std::vector<ExplorerEntry> table = {
       {"delay-bound", "every execution that leaves round robin rarely, most faithful first",
-       make<DelayBound>, Manner::enumerates},
+       make<DelayBound>, Manner::enumerates, DelayBound::partition},
       {"dfs", "every execution, depth first", make<Dfs>, Manner::enumerates, Dfs::partition},
-      {"dpor", "one execution of each class of equivalent ones", make<Dpor>, Manner::reduces},
+      {"dpor", "one execution of each class of equivalent ones", make<Dpor>, Manner::reduces,
+       Dpor::partition},
       {"fuzz", "executions that showed something new, changed a little", make<Fuzz>,
        Manner::samples},
       {"pct", "priorities that fall at random places: known odds for bugs of small depth",
@@ -40,7 +41,7 @@ const std::vector<ExplorerEntry>& explorers() {
       {"pos", "random priorities of steps, drawn again after a race", make<Pos>, Manner::samples,
        Sampler::partition},
       {"preemption-bound", "every execution with few preemptions, fewest first",
-       make<PreemptionBound>, Manner::enumerates},
+       make<PreemptionBound>, Manner::enumerates, PreemptionBound::partition},
       {"random", "independent executions, every choice uniform", make<Random>, Manner::samples,
        Sampler::partition},
       {"replay", "the one execution that a list of choices describes", make<Replay>,

@@ -19,11 +19,17 @@ namespace model {
 // the order of one explorer.
 inline constexpr std::size_t parts_out_max = 16;
 
+// So many steps are run of a part before it goes back, so that the work is shared out and nothing
+// takes long to repeat.
+inline constexpr std::uint64_t part_steps = 30'000;
+
 class Partition {
  public:
   virtual ~Partition() = default;
   // The next part; nullopt: none before another one is committed, or none at all.
   virtual std::optional<Words> take() = 0;
+  // How many steps are to be run of what take() gives next.
+  virtual std::uint64_t steps_of_next() const { return part_steps; }
   // The Explorer::rest_of_part() of the earliest part that is out.
   virtual void commit(const Words& rest) = 0;
   // How much of the search lies in a part, and in those that wait, if all options of a choice have

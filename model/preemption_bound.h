@@ -13,6 +13,9 @@ class PreemptionBound final : public BoundedSearch {
  public:
   explicit PreemptionBound(const ExplorerOptions& options)
       : BoundedSearch("preemptions", options.preemptions, options) {}
+  static std::unique_ptr<Partition> partition(const ExplorerOptions& options) {
+    return BoundedSearch::partition("preemptions", options.preemptions, options);
+  }
 
  private:
   std::uint32_t cost(const ChoicePoint& point, std::uint32_t option) const override {

@@ -13,7 +13,7 @@ std::optional<std::size_t> Restarting::next_execution() {
   if (!shared) return std::nullopt;
   const bool over = always_ || starts_over_;
   starts_over_ = false;
-  repeats_ = over && started_;
+  repeats_ = over && started_ && !begins_;
   started_ = true;
   // The first execution of a part asks all of them again.
   made_.resize(begins_ ? 0 : *shared);

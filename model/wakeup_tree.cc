@@ -2,6 +2,7 @@
 #include "model/wakeup_tree.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/happens_before.h"
 
@@ -10,6 +11,12 @@ namespace model {
 Footprint::Footprint(std::span<const Access> accesses)
     : count_(static_cast<std::uint32_t>(accesses.size())) {
   if (count_ <= kept_max) std::copy(accesses.begin(), accesses.end(), accesses_);
+}
+
+Footprint Footprint::incomplete() {
+  Footprint footprint;
+  footprint.count_ = kept_max + 1;
+  return footprint;
 }
 
 std::span<const Access> Footprint::accesses() const {
@@ -71,6 +78,11 @@ bool WakeupTrees::is_covered(std::span<const Sleeper> asleep, const Sequence& se
     if (is_covered(known, s.actor, of)) return true;
   }
   return false;
+}
+
+bool WakeupTrees::is_covered(std::span<const Sleeper> asleep, const Sequence& sequence) {
+  std::vector<Known> known;
+  return is_covered(asleep, sequence, known);
 }
 
 void WakeupTrees::insert(std::uint32_t* list, std::span<const Sleeper> asleep, Sequence& sequence) {
@@ -167,6 +179,43 @@ void WakeupTrees::insert_first(std::uint32_t* list, std::span<const Sleeper> asl
   *list = added;
 }
 
+std::uint32_t WakeupTrees::follow(std::uint32_t list, Sequence& sequence) const {
+  for (; list != none; list = pool_[list].next) {
+    const Branch& branch = pool_[list];
+    const auto own = std::find_if(sequence.begin(), sequence.end(),
+                                  [&](const Wanted& step) { return step.actor == branch.actor; });
+    if (own == sequence.end() || own->values != branch.values || own->open != branch.open) continue;
+    const bool is_first = std::none_of(sequence.begin(), own, [&](const Wanted& step) {
+      return conflict(step.accesses, own->accesses);
+    });
+    if (!is_first) continue;
+    sequence.erase(own);
+    break;
+  }
+  return list;
+}
+
+bool WakeupTrees::remember(std::uint32_t* list, Sequence sequence) {
+  std::uint32_t parent = none;
+  std::uint32_t first = *list;
+  while (!sequence.empty()) {
+    const std::uint32_t at = follow(first, sequence);
+    if (at == none) break;
+    parent = at;
+    first = pool_[at].branches;
+  }
+  if (sequence.empty()) return !std::exchange(pool_[parent].doubtful, true);
+  for (const Wanted& step : sequence) {
+    const std::uint32_t added = allocate();
+    const bool is_end = &step == &sequence.back();
+    pool_[added] = {step.actor, step.values, none, first, step.open, is_end, {}};
+    (parent == none ? *list : pool_[parent].branches) = added;
+    parent = added;
+    first = none;
+  }
+  return true;
+}
+
 void WakeupTrees::append(std::uint32_t* list, std::uint32_t actor) {
   const std::uint32_t added = allocate();
   pool_[added] = {actor, ValuePaths::empty, none, none, true, false, {}};
@@ -184,10 +233,7 @@ bool WakeupTrees::prune(std::uint32_t at, std::span<const Sleeper> asleep, Seque
   const Branch& branch = pool_[at];
   path.push_back({branch.actor, branch.values, branch.open, branch.footprint.accesses()});
   bool is_left = false;
-  if (branch.branches == none) {
-    std::vector<Known> known;
-    is_left = !is_covered(asleep, path, known);
-  }
+  if (branch.branches == none) is_left = !is_covered(asleep, path);
   for (std::uint32_t* next = &pool_[at].branches; *next != none;) {
     if (prune(*next, asleep, path)) {
       is_left = true;
@@ -211,6 +257,13 @@ bool WakeupTrees::prune_first(std::uint32_t* list, std::span<const Sleeper> asle
   if (!is_done && (!branch.doubtful || prune(*list, asleep, path))) return true;
   release(take_first(list).branches);
   return false;
+}
+
+bool WakeupTrees::first_wakes(std::uint32_t list, std::span<const Sleeper> asleep) const {
+  const Branch& branch = pool_[list];
+  return std::all_of(asleep.begin(), asleep.end(), [&](const Sleeper& s) {
+    return s.actor == branch.actor || s.footprint.conflicts_with(branch.footprint.accesses());
+  });
 }
 
 WakeupTrees::Branch WakeupTrees::take_first(std::uint32_t* list) {

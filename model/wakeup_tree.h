@@ -13,6 +13,7 @@
 
 #include "model/step.h"
 #include "model/value_paths.h"
+#include "model/words.h"
 
 namespace model {
 
@@ -21,6 +22,7 @@ class Footprint {
  public:
   Footprint() = default;
   explicit Footprint(std::span<const Access> accesses);
+  static Footprint incomplete();
   bool conflicts_with(std::span<const Access> other) const;
   // Beyond kept_max, one that conflicts with everything.
   std::span<const Access> accesses() const;
@@ -58,6 +60,7 @@ class WakeupTrees {
     std::uint32_t branches;  // the first of its own list
     std::uint32_t next;      // in the list that it is part of
     bool open;               // as in Wanted
+    // In a list of remember(): a sequence ends here. In others:
     // It came behind an open step, which may turn out to cover it, and its own. So none of them
     // stands for another sequence.
     bool doubtful;
@@ -69,16 +72,35 @@ class WakeupTrees {
   void insert(std::uint32_t* list, std::span<const Sleeper> asleep, std::vector<Wanted>& sequence);
   // The same for one step, which will be explored before all others.
   void insert_first(std::uint32_t* list, std::span<const Sleeper> asleep, const Wanted& step);
+  // Adds the sequence to a list that only says which ones were met; false if it holds it, or one
+  // with the same order of conflicting steps.
+  bool remember(std::uint32_t* list, std::vector<Wanted> sequence);
   // Puts an actor at the end of the list, whatever is there.
   void append(std::uint32_t* list, std::uint32_t actor);
   // Takes out of the first branch, if it is doubtful, what the sleepers cover, and all of it if it
   // begins with one of them; false if nothing is left.
   bool prune_first(std::uint32_t* list, std::span<const Sleeper> asleep);
+  // Whether the first branch begins with a step of the same actor, or one that conflicts, for each
+  // of the sleepers: none of them sleeps any more below it.
+  bool first_wakes(std::uint32_t list, std::span<const Sleeper> asleep) const;
   // Takes the first branch out of the list.
   Branch take_first(std::uint32_t* list);
   void release(std::uint32_t list);
   // Whether each step that the actor can take, with answers that begin with `values`, sleeps.
   bool is_asleep(std::span<const Sleeper> asleep, std::uint32_t actor, std::uint32_t values);
+
+  // Whether what the sleepers lead to includes what the sequence does.
+  bool is_covered(std::span<const Sleeper> asleep, const std::vector<Wanted>& sequence);
+
+  // --- spelling for other processes (model/wakeup_words.cc) ---
+  void save(const Sleeper& sleeper, Words& words) const;
+  void save(std::span<const Wanted> sequence, Words& words) const;
+  void save_list(std::uint32_t list, Words& words) const;
+  Sleeper load_sleeper(WordReader& reader);
+  // All of the words; what its steps touch is kept in `accesses`.
+  std::vector<Wanted> load_sequence(std::span<const std::uint64_t> words,
+                                    std::vector<Access>& accesses);
+  std::uint32_t load_list(WordReader& reader);
 
   ValuePaths paths;
 
@@ -112,7 +134,21 @@ class WakeupTrees {
   // What is left of the sequence without the step with that index.
   void insert_rest(Place place, std::size_t index, Sequence& sequence, std::vector<Known> known);
   void insert_below(Place place, Sequence& sequence, std::vector<Known> known);
+  // The first of the list that may come first in the sequence, which is left without it; or none.
+  std::uint32_t follow(std::uint32_t list, Sequence& sequence) const;
   bool prune(std::uint32_t branch, std::span<const Sleeper> asleep, Sequence& path);
+  // A step as it is spelled, apart from what its flags mean.
+  struct Spelled {
+    std::uint32_t actor, values;
+    std::uint64_t flags;
+    std::vector<Access> accesses;
+    Footprint footprint() const;
+  };
+  void save_step(std::uint32_t actor, std::uint32_t values, std::uint64_t flags,
+                 std::span<const Access> accesses, Words& words) const;
+  void save_step(std::uint32_t actor, std::uint32_t values, std::uint64_t flags,
+                 const Footprint& footprint, Words& words) const;
+  Spelled load_step(WordReader& reader);
   std::uint32_t allocate();
 
   std::vector<Branch> pool_;
