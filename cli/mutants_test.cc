@@ -19,6 +19,8 @@ cli::Outcome search_named(const scenarios::Mutant& mutant, const char* memory_mo
   cli::Options o = cli::search_for({}, mutant, memory_model);
   // The checkers that the line names; others may see another consequence first.
   if (!cli::is_expected_silent(mutant, memory_model)) o.checkers = cli::named_checkers(mutant);
+  // A search that reduces trusts it.
+  if (model::reduces(o.explorer) && !o.checkers.empty()) o.checkers.emplace_back("data-race");
   return cli::search(o, {});
 }
 

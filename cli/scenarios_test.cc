@@ -95,8 +95,9 @@ TEST_CASE("what has no violation under tso has none in samples under weaker mode
       const cli::Outcome outcome = cli::search(options_for(search, memory_model, few), {});
       CHECK(outcome.error == "");
       CHECK(outcome.violations.empty());
-      // The samples get where as many of a strong model get.
+      // The samples get where those of a strong model mostly get.
       for (const auto& [event, count] : strong.reached) {
+        if (count < few.limit) continue;
         CAPTURE(event);
         CHECK(reaches(outcome, event));
       }

@@ -44,7 +44,7 @@ inline constexpr runtime_core::Tuning collecting_tuning = make_collecting_tuning
 
 // The last parameter of a scenario, and what it says.
 inline constexpr Param late_threads = {"late", 2,
-                                       "threads that the scheduler may start for more Ms", 0, 8};
+                                       "threads that the scheduler may start for more Ms", 1, 8};
 u32 late_thread_count(const Env& env);
 
 // A thread an M. The first has P 0 and will run main(gp, arg); the other Ms and Ps are idle.
