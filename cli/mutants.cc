@@ -37,6 +37,8 @@ bool try_alone(const Options& base, Result* result) {
   Options o = base;
   o.trace.clear();
   if (result->kill == Kill::silent) return true;
+  // Reductions trust the race detector, which is alone once.
+  if (model::reduces(o.explorer)) o.explorer = "preemption-bound";
   const std::uint64_t longest =
       std::max(matrix_executions_min, matrix_patience * result->row.executions);
   if (o.executions_max == 0 || o.executions_max > longest) o.executions_max = longest;
