@@ -96,10 +96,10 @@ TEST_CASE("what has no violation under tso has none in samples under weaker mode
       CHECK(outcome.error == "");
       CHECK(outcome.violations.empty());
       // The samples get where those of a strong model mostly get.
-      for (const auto& [event, count] : strong.reached) {
-        if (count < few.limit) continue;
-        CAPTURE(event);
-        CHECK(reaches(outcome, event));
+      for (const auto& reached : strong.reached) {
+        if (reached.second < few.limit) continue;
+        CAPTURE(reached.first);
+        CHECK(reaches(outcome, reached.first));
       }
     }
   }
