@@ -2,6 +2,7 @@
 #include "sim/machine.h"
 
 #include <bit>
+#include <utility>
 
 #include "model/bits.h"
 #include "sim/fault.h"
@@ -92,7 +93,9 @@ bool Machine::prepare(std::string* error) {
   return true;
 }
 
+// Nobody is told: it is done once for many executions.
 void Machine::start_threads() {
+  RunListener* const silenced = std::exchange(listener, nullptr);
   fair = options.fair && !explorer->reduces();
   awaits.compare_locally(!fair);
   started_ = false;
@@ -106,6 +109,7 @@ void Machine::start_threads() {
   started_ = true;
   base_mark_ = space.snapshot();
   keep_hot();
+  listener = silenced;
 }
 
 // What the explorer is like may have changed, and a waiting thread's first operation depends on it.
