@@ -43,7 +43,7 @@ constexpr runtime_core::Tuning make_collecting_tuning() {
 inline constexpr runtime_core::Tuning collecting_tuning = make_collecting_tuning();
 
 // The last parameter of a scenario, and what it says.
-inline constexpr Param late_threads = {"late", 2,
+inline constexpr Param late_threads = {"late", 4,
                                        "threads that the scheduler may start for more Ms", 1, 8};
 u32 late_thread_count(const Env& env);
 
