@@ -113,15 +113,7 @@ TEST_CASE("state hashing is refused where it would not be sound") {
     CHECK(error().find("--state-hashing on is refused") == 0);
   }
   o.explorer = "dfs";
-  o.liveness = true;
-  CHECK(error().find("--liveness") != std::string::npos);
-  o.liveness = false;
-  o.workers = 2;
-  CHECK(error().find("--workers") != std::string::npos);
-  o.workers = 1;
-  o.memory_model = "rc11";
-  CHECK(error().find("rc11") != std::string::npos);
-  o.memory_model = "sc";
+  check_refused_beside_others(o, "rc11");
   o.subject = "spawn";
   CHECK(error().find("goroutines") != std::string::npos);
 }

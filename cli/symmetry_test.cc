@@ -129,15 +129,7 @@ TEST_CASE("symmetry is refused where it would not be sound") {
     CHECK(error().find("--symmetry on is refused") == 0);
   }
   o.explorer = "dfs";
-  o.liveness = true;
-  CHECK(error().find("--liveness") != std::string::npos);
-  o.liveness = false;
-  o.workers = 2;
-  CHECK(error().find("--workers") != std::string::npos);
-  o.workers = 1;
-  o.memory_model = "armv8";
-  CHECK(error().find("armv8") != std::string::npos);
-  o.memory_model = "sc";
+  check_refused_beside_others(o, "armv8");
   o.params = {{"threads", 1}};
   CHECK(error().find("no identical threads") != std::string::npos);
   o.subject = "sweep-alloc";

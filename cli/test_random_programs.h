@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "cli/search.h"
 #include "cli/session.h"
 
 namespace cli {
@@ -67,6 +68,20 @@ inline Found explore(Options o, const char* explorer) {
     return found;
   }
   return explore(s, *s.explorer);
+}
+
+// What takes executions for one another goes neither with searches that compare states thread by
+// thread, nor with parts, nor with models under which values are choices.
+inline void check_refused_beside_others(const Options& options, const char* weak_model) {
+  const auto error = [&](auto change) {
+    Options o = options;
+    change(o);
+    return search(o, {}).error;
+  };
+  CHECK(error([](Options& o) { o.liveness = true; }).find("--liveness") != std::string::npos);
+  CHECK(error([](Options& o) { o.workers = 2; }).find("--workers") != std::string::npos);
+  CHECK(error([&](Options& o) { o.memory_model = weak_model; }).find(weak_model) !=
+        std::string::npos);
 }
 
 }  // namespace cli
