@@ -9,6 +9,7 @@ std::string Inputs::load(const Options& options, sim::Machine& machine, scenario
   if (options.subject == "heap-dump") return load_heap_dump(options, machine, env);
   if (options.subject == "alloc-trace") return load_alloc_trace(options, machine, env);
   if (!options.output.empty()) return options.subject + " takes no --output";
+  if (options.subject == "mutator-program") return load_mutator_program(options, env);
   return options.input.empty() ? "" : options.subject + " takes no --input";
 }
 
@@ -39,6 +40,15 @@ std::string Inputs::load_alloc_trace(const Options& options, sim::Machine& machi
   allocs_->input.record = true;
   record_ = std::make_unique<AllocRecord>();
   machine.observers.push_back(record_.get());
+  return "";
+}
+
+std::string Inputs::load_mutator_program(const Options& options, scenarios::Env& env) {
+  if (options.input.empty()) return needs_mutator_program;
+  std::string error;
+  mutators_ = load_mutators(options.input, &error);
+  if (!mutators_) return error;
+  env.input = &mutators_->input;
   return "";
 }
 

@@ -11,6 +11,7 @@
 #include "cli/alloc_input.h"
 #include "cli/alloc_record.h"
 #include "cli/heap_input.h"
+#include "cli/mutator_input.h"
 #include "cli/options.h"
 #include "sim/machine.h"
 
@@ -27,16 +28,20 @@ class Inputs {
   // Writes options.output, if it is set. Returns an error message, or nothing.
   // REQUIRES: the run has ended without a violation and its memory is still mapped.
   std::string write_output(const Options& options, const scenarios::Env& env) const;
+  // The program of mutator-program, which may be exchanged between executions; else null.
+  LoadedMutators* mutators() const { return mutators_.get(); }
 
  private:
   std::string load_heap_dump(const Options& options, sim::Machine& machine, scenarios::Env& env);
   std::string load_alloc_trace(const Options& options, sim::Machine& machine, scenarios::Env& env);
+  std::string load_mutator_program(const Options& options, scenarios::Env& env);
 
   std::unique_ptr<LoadedHeap> heap_;
   std::unique_ptr<checkers::HeapDumpSurvivors> survivors_;
   std::unique_ptr<LoadedAllocs> allocs_;
   std::unique_ptr<checkers::AllocTraceAccounting> accounting_;
   std::unique_ptr<AllocRecord> record_;
+  std::unique_ptr<LoadedMutators> mutators_;
 };
 
 }  // namespace cli

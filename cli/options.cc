@@ -90,7 +90,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")          //
       ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")          //
       ("env", po::value(&o.environment)->value_name("NAME=VALUE"), "GODEBUG or GOGC of a run")  //
-      ("input", text(&o.input, "FILE"), "heap dump or allocation trace")                        //
+      ("input", text(&o.input, "FILE"), "heap dump, allocation trace or mutators' program")     //
       ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")          //
       ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                     //
       ("reduction", text(&raw.reduction, "on|off"), "bounds: skip equivalent executions (on)")  //

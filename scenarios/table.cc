@@ -20,6 +20,7 @@ extern const Scenario lfstack_scenario;
 extern const Scenario lfstack_aba_scenario;
 extern const Scenario mark_mutate_scenario;
 extern const Scenario must_fail_scenario;
+extern const Scenario mutator_program_scenario;
 extern const Scenario mutex_scenario;
 extern const Scenario note_scenario;
 extern const Scenario one_word_pair_scenario;
@@ -71,6 +72,7 @@ const Scenario* const all_scenarios[] = {
     &lfstack_aba_scenario,
     &mark_mutate_scenario,
     &must_fail_scenario,
+    &mutator_program_scenario,
     &mutex_scenario,
     &note_scenario,
     &one_word_pair_scenario,

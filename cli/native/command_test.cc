@@ -41,6 +41,17 @@ const std::string sample = "traces/samples/jsonsrv.dump.zst";
 
 }  // namespace
 
+TEST_CASE("a program of goroutines on real threads") {
+  const std::string program = "mutator-program --input scenarios/samples/publish.mutators";
+  const Finished finished = run_program(program + " --procs 2 --runs 20 --json");
+  CHECK(finished.code == exit_clean);
+  CHECK(object_of(finished).at("executions") == 20);
+  CHECK(run_program("mutator-program").err.find("needs --input") != std::string::npos);
+  const Finished none = run_program("mutator-program --input LICENSE");
+  CHECK(none.code == exit_usage);
+  CHECK(none.err.find("LICENSE:1:1: a program begins with") != std::string::npos);
+}
+
 TEST_CASE("a clean run: exit code 0, and the contract's keys") {
   const Finished finished = run_program("heap-dump --procs 2 --json --input " + sample);
   CHECK(finished.code == exit_clean);

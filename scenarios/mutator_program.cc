@@ -1,0 +1,230 @@
+// mutator-program: goroutines that run a written or generated program, which may collect.
+#include "runtime_core/mutator/mutator.h"
+#include "scenarios/goroutines.h"
+#include "scenarios/marking.h"
+#include "scenarios/mutator_input.h"
+
+namespace scenarios {
+namespace {
+
+using namespace runtime_core;
+
+struct State {
+  GoWorld world;
+  const MutatorInput* input;
+  const Type* type[mutator_types];
+  Join join;
+  u64 globals[mutator_globals];
+};
+
+constexpr Param params[] = {
+    {"threads", 2, "Ms, each with a thread, and as many Ps", 1, 4},
+    // Each start of the world may find that an M that helped is not idle yet.
+    {"late", 8, "threads that the scheduler may start for more Ms", 1, 16},
+};
+
+u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
+u32 goroutine_count(const Env&) { return mutator_goroutines_max; }
+
+// What runs operations is given where they are, and the first slots; it returns the first slot.
+enum Argument : u32 { state_arg, begin_arg, end_arg, slots_arg, result_arg = 5, argument_count };
+static_assert(slots_arg + mutator_passed == result_arg);
+constexpr u8 argument_words[] = {
+    bits_scalar | bits_scalar << 2 | bits_scalar << 4 | bits_pointer << 6,
+    bits_pointer | bits_pointer << 2};
+// Behind the slots: what is handed on in a call.
+constexpr u32 state_local = mutator_slot_count, begin_local = state_local + 1,
+              end_local = state_local + 2, local_count = state_local + 3;
+constexpr u8 local_words[] = {pointer_words.bytes[0], pointer_words.bytes[0],
+                              bits_scalar | bits_scalar << 2 | bits_scalar << 4};
+static_assert(mutator_slot_count == 8);
+
+State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
+Slot slot(u32 number) { return local(number); }
+
+void run_operations(Mutator& m);
+constexpr Function run = {"run",          argument_count, local_count,   argument_count,
+                          argument_words, local_words,    run_operations};
+
+// The same in a frame that the stack which a goroutine begins with has no room for.
+constexpr u32 deep_count = 227;
+struct DeepMap {
+  u8 bytes[deep_count / pointers_per_byte + 1];
+};
+constexpr DeepMap make_deep_map() {
+  DeepMap map{};
+  for (u8& b : map.bytes) b = pointer_words.bytes[0];
+  map.bytes[mutator_slot_count / pointers_per_byte] = scalar_words.bytes[0];
+  return map;
+}
+constexpr DeepMap deep_map = make_deep_map();
+constexpr Function run_deep = {"run_deep",     argument_count, deep_count,    argument_count,
+                               argument_words, deep_map.bytes, run_operations};
+
+// What a goroutine runs. Nothing but the slots keeps what it is given.
+void goroutine_body(Mutator& m) {
+  run_operations(m);
+  join_done(m.g(), &state_of(m).join);
+}
+constexpr Function goroutine = {"goroutine",    argument_count, local_count,   argument_count,
+                                argument_words, local_words,    goroutine_body};
+
+void say_range(Mutator& m, u32 begin, u32 end) {
+  m.set_number(local(state_local), m.number(argument(state_arg)));
+  m.set_number(local(begin_local), begin);
+  m.set_number(local(end_local), end);
+}
+
+void start(Mutator& m, u32 number) {
+  State& s = state_of(m);
+  lock(m.m(), &s.join.lock);
+  s.join.left++;
+  unlock(m.m(), &s.join.lock);
+  say_range(m, s.input->first[number], s.input->first[number + 1]);
+  m.spawn(goroutine,
+          {local(state_local), local(begin_local), local(end_local), local(0), local(1)});
+}
+
+void call(Mutator& m, const Function& f, u32 begin, u32 end) {
+  say_range(m, begin, end);
+  m.call(f, {local(state_local), local(begin_local), local(end_local), local(0), local(1)},
+         {local(0)});
+}
+
+const Type* type_of(const Mutator& m, u8 number) {
+  return state_of(m).type[static_cast<u32>(mutator_slots[number].type)];
+}
+
+void run_on_object(Mutator& m, const MutatorOperation& o) {
+  const Slot a = slot(o.a), b = slot(o.b);
+  switch (o.op) {
+    case MutatorOp::load:
+      if (!m.is_nil(b)) m.load(a, b, o.field);
+      break;
+    case MutatorOp::store:
+      if (!m.is_nil(a)) m.store(a, o.field, b);
+      break;
+    case MutatorOp::store_nil:
+      if (!m.is_nil(a)) m.store_nil(a, o.field);
+      break;
+    default:  // copy
+      if (!m.is_nil(a) && !m.is_nil(b)) m.copy(a, b, type_of(m, o.a), 1);
+  }
+}
+
+void run_elsewhere(Mutator& m, const MutatorOperation& o) {
+  switch (o.op) {
+    case MutatorOp::spawn:
+      return start(m, o.count);
+    case MutatorOp::yield:
+      return m.yield();
+    case MutatorOp::collect:
+      return m.collect();
+    case MutatorOp::system_call:
+      return m.system_call();
+    default:
+      return run_on_object(m, o);
+  }
+}
+
+void run_one(Mutator& m, const MutatorOperation& o) {
+  u64* globals = state_of(m).globals;
+  switch (o.op) {
+    case MutatorOp::create:
+      return m.alloc(slot(o.a), type_of(m, o.a));
+    case MutatorOp::clear:
+      return m.clear(slot(o.a));
+    case MutatorOp::move:
+      return m.move(slot(o.a), slot(o.b));
+    case MutatorOp::load_global:
+      return m.load_global(slot(o.a), &globals[o.field]);
+    case MutatorOp::store_global:
+      return m.store_global(&globals[o.field], slot(o.a));
+    case MutatorOp::clear_global:
+      return m.clear_global(&globals[o.field]);
+    default:
+      return run_elsewhere(m, o);
+  }
+}
+
+// func run(s *State, begin, end int, pair0 *pair, one0 *one) *pair
+void run_operations(Mutator& m) {
+  for (u32 i = 0; i < mutator_passed; i++) {
+    m.move(slot(i), argument(slots_arg + i));
+    m.clear(argument(slots_arg + i));
+  }
+  const auto end = static_cast<u32>(m.number(argument(end_arg)));
+  for (auto at = static_cast<u32>(m.number(argument(begin_arg))); at < end; at++) {
+    const MutatorOperation& o = state_of(m).input->operation[at];
+    if (o.op == MutatorOp::call || o.op == MutatorOp::call_deep) {
+      call(m, o.op == MutatorOp::call ? run : run_deep, at + 1, at + 1 + o.count);
+      at += o.count;
+    } else {
+      run_one(m, o);
+    }
+  }
+  m.move(argument(result_arg), slot(0));
+}
+
+// func main(s *State)
+constexpr u8 main_words[] = {bits_pointer | bits_pointer << 2 | bits_scalar << 4 | bits_scalar << 6,
+                             bits_scalar};
+void main_body(Mutator& m) {
+  State& s = state_of(m);
+  m.set_number(local(2), m.number(argument(0)));
+  m.set_number(local(3), s.input->first[0]);
+  m.set_number(local(4), s.input->first[1]);
+  m.call(run, {local(2), local(3), local(4), local(0), local(1)});
+  join_wait(m.g(), &s.join);
+}
+constexpr Function main_function = {"main",     1,        5, argument_count, scalar_words.bytes,
+                                    main_words, main_body};
+
+// A mask of four bits a word, two words a byte; for one word twice.
+const Type* make_shape(Env& env, const MutatorTypeShape& shape) {
+  const u32 words = shape.bytes / ptr_size;
+  u8* mask = allocate<u8>(env, words);
+  for (u32 w = 0; w < (words == 1 ? 2 : words); w++) {
+    const u32 bits = w % words < shape.fields ? bits_pointer : bits_scalar;
+    mask[w / 2] = static_cast<u8>(mask[w / 2] | bits << 2 << (w % 2 * 4));
+  }
+  Type* type = make_type(env, shape.bytes, mask);
+  type->name = shape.name;
+  if (shape.fields == 0) type->kind |= kind_no_pointers;
+  return type;
+}
+
+void setup(Env& env) {
+  require(env.input != nullptr, "scenario.input", "mutator-program needs --input FILE");
+  auto* s = allocate<State>(env);
+  env.state = s;
+  s->input = static_cast<const MutatorInput*>(env.input);
+  for (u32 t = 0; t < mutator_types; t++) s->type[t] = make_shape(env, mutator_shapes[t]);
+  const uintptr args[] = {reinterpret_cast<uintptr>(s)};
+  boot_go_main(env, &s->world, thread_count(env), main_function, args, 1);
+  const auto globals = reinterpret_cast<uintptr>(s->globals);
+  add_root_area(&s->world.ms[0], RootArea{globals, sizeof(s->globals), nullptr, RootKind::data});
+}
+
+void thread(Env& env, u32 id) { run_goroutines(&static_cast<State*>(env.state)->world, id); }
+
+void finish(Env&) {}
+
+}  // namespace
+
+extern const Scenario mutator_program_scenario;
+const Scenario mutator_program_scenario = {
+    .name = "mutator-program",
+    .description = "goroutines run the program of the input, and collect",
+    .reaches = "",
+    .params = params,
+    .param_count = 2,
+    .thread_count = thread_count,
+    .setup = setup,
+    .thread = thread,
+    .finish = finish,
+    .tuning = &collecting_tuning,
+    .late_thread_count = late_thread_count,
+    .goroutine_count = goroutine_count};
+
+}  // namespace scenarios
