@@ -139,12 +139,6 @@ std::string Session::set_up_program(const Options& options) {
   }
   const sim::MemoryModelEntry* model = sim::find_memory_model(options.memory_model);
   if (model == nullptr) return "unknown memory model '" + options.memory_model + "'";
-  if (embedding != nullptr && model->keeps_values) {
-    return fmt::format(
-        "the memory model {} does not know yet what the locks and threads of an embedded program "
-        "order; use sc or tso",
-        model->name);
-  }
   if (options.liveness && model->keeps_values) {
     return fmt::format(
         "--liveness: under {} a state is all that loads may still return, and is not compared; use "

@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstring>
 
-#include "sim/machine.h"
+#include "embed/objects.h"
 #include "sim/surroundings.h"
 
 namespace embed {
@@ -64,8 +64,9 @@ void fill(std::uint64_t block, std::uint64_t bytes, int byte) {
 void inherit(std::uint64_t block, std::uint64_t bytes) {
   sim::Machine& m = *sim::the_machine;
   if (m.hot == nullptr || m.is_alone() || bytes == 0) return;
-  m.races.acquire(m.current(), block - sizeof(Header), 8);
+  acquire(block - sizeof(Header));
   m.races.plain(m, block, bytes, true, 0);
+  m.memory->made_new(m, block, bytes);
 }
 
 // Which block is given out depends on all that were given out and back before.
@@ -136,7 +137,7 @@ void free_block(void* given, std::uint64_t pc) {
   Header& header = space->mut(header_of(block));
   if (!m.is_alone() && header.bytes != 0) {
     m.races.plain(m, block, header.bytes, true, pc);
-    m.races.release(m.current(), block - sizeof(Header), 8);
+    release(block - sizeof(Header));
   }
   header.mark = dead_mark;
   if (header.size_class == classes_max) return;

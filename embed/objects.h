@@ -27,11 +27,16 @@ T& writable(T* object) {
 // what it did.
 inline void acquire(std::uint64_t address) {
   sim::Machine& m = *sim::the_machine;
-  if (!m.is_alone()) m.races.acquire(m.current(), address & ~std::uint64_t{7}, 8);
+  if (!m.is_alone()) m.memory->acquire(m, address & ~std::uint64_t{7});
 }
 inline void release(std::uint64_t address) {
   sim::Machine& m = *sim::the_machine;
-  if (!m.is_alone()) m.races.release(m.current(), address & ~std::uint64_t{7}, 8);
+  if (!m.is_alone()) m.memory->release(m, address & ~std::uint64_t{7});
+}
+// What others released there before stays released.
+inline void release_too(std::uint64_t address) {
+  sim::Machine& m = *sim::the_machine;
+  if (!m.is_alone()) m.memory->release_too(m, address & ~std::uint64_t{7});
 }
 
 // An absolute time of the program in virtual nanoseconds; every clock shows the same time.

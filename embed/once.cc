@@ -33,13 +33,19 @@ int once(std::uint32_t* state, void (*routine)(), std::uint64_t pc) {
   return 0;
 }
 
+// The first byte is read by the program itself, with acquire.
 void end_guard(unsigned char* guard, bool done, std::uint64_t pc) {
+  sim::Machine& m = *sim::the_machine;
   operate(address_of(guard), pc);
   release(address_of(guard));
-  sim::the_machine->space.touch(address_of(guard), 2);
-  guard[0] = done;
+  m.space.touch(address_of(guard), 2);
+  if (m.keeps_values() && !m.is_alone()) {
+    m.memory->store(m, {address_of(guard), 1, __ATOMIC_RELEASE}, done);
+  } else {
+    guard[0] = done;
+    m.changed(address_of(guard), 1);
+  }
   guard[1] = 0;
-  sim::the_machine->changed(address_of(guard), 1);
   refresh(address_of(guard));
 }
 

@@ -115,7 +115,7 @@ void end_thread(void* result) {
   the_process().mut(t).result = result;
   m.settle();
   const std::uint32_t heir = joiner_of(t);
-  if (heir != sim::no_thread) m.races.order(t, heir);
+  if (heir != sim::no_thread) m.memory->order(m, t, heir);
   m.end_thread(heir);
 }
 

@@ -43,17 +43,18 @@ struct Semaphore {
   std::uint32_t value;
 };
 
-void change(Semaphore* s, std::uint32_t by) {
+void take(Semaphore* s) {
   acquire(address_of(s));
-  release(address_of(s));
-  writable(s).value += by;
+  writable(s).value--;
   refresh(address_of(s));
 }
 
 struct Barrier {
   std::uint32_t arrived;
   std::uint32_t needed;
+  std::uint64_t releases_of_last;  // an address for the clocks of those who came last
 };
+static_assert(sizeof(Barrier) <= sizeof(pthread_barrier_t));
 
 }  // namespace
 
@@ -93,9 +94,7 @@ SIMULATED(int, pthread_rwlock_unlock, RwLock* l) {
     release(address_of(l));
   } else if (lock.readers != 0) {
     lock.readers--;
-    // A later reader joins what earlier ones did: an edge too many between readers.
-    acquire(address_of(&l->releases_of_readers));
-    release(address_of(&l->releases_of_readers));
+    release_too(address_of(&l->releases_of_readers));
   } else {
     sim::the_machine->violate("program.lock_misuse", "a read-write lock is released that is free");
   }
@@ -110,7 +109,7 @@ SIMULATED(int, sem_init, Semaphore* s, int, unsigned value) {
 SIMULATED(int, sem_destroy, Semaphore*) { return 0; }
 SIMULATED(int, sem_wait, Semaphore* s) {
   wait_for(Wants::permit, address_of(s), -1, CALLER_PC);
-  change(s, ~0u);
+  take(s);
   return 0;
 }
 SIMULATED(int, sem_trywait, Semaphore* s) {
@@ -119,7 +118,7 @@ SIMULATED(int, sem_trywait, Semaphore* s) {
     errno = EAGAIN;
     return -1;
   }
-  change(s, ~0u);
+  take(s);
   return 0;
 }
 SIMULATED(int, sem_timedwait, Semaphore* s, const timespec* until) {
@@ -127,12 +126,14 @@ SIMULATED(int, sem_timedwait, Semaphore* s, const timespec* until) {
     errno = ETIMEDOUT;
     return -1;
   }
-  change(s, ~0u);
+  take(s);
   return 0;
 }
 SIMULATED(int, sem_post, Semaphore* s) {
   operate(address_of(s), CALLER_PC);
-  change(s, 1);
+  release_too(address_of(s));
+  writable(s).value++;
+  refresh(address_of(s));
   return 0;
 }
 SIMULATED(int, sem_getvalue, Semaphore* s, int* value) {
@@ -142,19 +143,20 @@ SIMULATED(int, sem_getvalue, Semaphore* s, int* value) {
 }
 
 SIMULATED(int, pthread_barrier_init, Barrier* b, const void*, unsigned count) {
-  writable(b) = {0, count};
+  writable(b) = {0, count, 0};
   return 0;
 }
 SIMULATED(int, pthread_barrier_destroy, Barrier*) { return 0; }
 SIMULATED(int, pthread_barrier_wait, Barrier* b) {
   operate(address_of(b), CALLER_PC);
-  acquire(address_of(b));
-  release(address_of(b));
+  release_too(address_of(b));
   if (++writable(b).arrived < b->needed) {
     wait_for(Wants::barrier, address_of(b), -1, CALLER_PC);
-    acquire(address_of(b));
+    acquire(address_of(&b->releases_of_last));
     return 0;
   }
+  acquire(address_of(b));
+  release(address_of(&b->releases_of_last));
   b->arrived = 0;
   signal_all(address_of(b));
   return PTHREAD_BARRIER_SERIAL_THREAD;

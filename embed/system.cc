@@ -57,6 +57,7 @@ std::int64_t call(long number, const std::uint64_t (&args)[6], std::uint64_t pc)
   }
   m.settle();
   m.scheduling_point();
+  if (number == SYS_futex && !m.is_alone()) m.memory->fence(m, __ATOMIC_SEQ_CST);
   m.record(sim::Operation::system_call, static_cast<std::uint64_t>(number), 0, args[0], pc);
   const std::uint64_t operation = args[1] & 127;
   if (number != SYS_futex || operation == FUTEX_WAKE || operation == FUTEX_WAIT) {

@@ -205,7 +205,7 @@ void wait_for_end(std::uint32_t thread) {
   m.settle();
   touches(end_of(thread), AccessKind::read);
   if (m.threads[thread].done != 0) {
-    m.races.order(thread, m.current());
+    m.memory->order(m, thread, m.current());
     return;
   }
   const std::uint32_t self = m.current();

@@ -12,10 +12,9 @@
 #include <array>
 #include <string>
 
-#include "sim/axioms/axioms.h"
-#include "sim/axioms/mapping.h"
-#include "sim/graph/clocks.h"
+#include "sim/graph/handovers.h"
 #include "sim/graph/notice.h"
+#include "sim/graph/recorder.h"
 #include "sim/graph/window.h"
 #include "sim/machine.h"
 #include "sim/value.h"
@@ -23,40 +22,21 @@
 namespace sim {
 namespace {
 
-using axioms::Mark;
-using axioms::Marks;
 using graph::Event;
 using graph::EventId;
 using graph::Kind;
+using graph::Marks;
 using graph::no_event;
-
-constexpr std::uint64_t object_bytes_max = 256;  // reached through a pointer that was loaded
-constexpr std::uint32_t full = __ATOMIC_SEQ_CST;
-
-Mark mark_of(std::uint32_t order) {
-  switch (order) {
-    case __ATOMIC_RELAXED:
-      return Mark::relaxed;
-    case __ATOMIC_CONSUME:
-    case __ATOMIC_ACQUIRE:
-      return Mark::acquire;
-    case __ATOMIC_RELEASE:
-      return Mark::release;
-    case __ATOMIC_ACQ_REL:
-      return Mark::acq_rel;
-    default:
-      return Mark::seq_cst;
-  }
-}
 
 class GraphMemory final : public MemoryModel {
  public:
   GraphMemory(Machine& m, const axioms::Axioms& model)
       : model_(model),
-        log_(m.space, m.options.threads + 1),
+        recorder_(m, model),
+        log_(recorder_.log),
         clocks_(m, log_),
-        notices_(m.space, log_) {
-    handovers_ = static_cast<std::uint64_t*>(m.space.allocate_tool(8 * (m.options.threads + 1)));
+        notices_(m.space, log_),
+        handovers_(m, recorder_, clocks_) {
     independent_ = static_cast<bool*>(m.space.allocate_tool(1));
   }
 
@@ -64,9 +44,9 @@ class GraphMemory final : public MemoryModel {
   bool needs_independent_loads() const override { return *independent_; }
 
   std::uint64_t load(Machine& m, Access a) override {
-    const auto how = mapping(axioms::Operation::load, a.order);
+    const auto how = recorder_.mapping(axioms::Operation::load, a.order);
     const std::uint32_t location = prepare(m, a, how.before);
-    const EventId read = append(m, m.current(), access(m, Kind::read, a, how.read));
+    const EventId read = recorder_.append(m.current(), recorder_.access(Kind::read, a, how.read));
     Options options;
     older_than_newest(m, location, [&](EventId w) {
       log_.set_source(read, w);
@@ -79,12 +59,12 @@ class GraphMemory final : public MemoryModel {
   }
 
   void store(Machine& m, Access a, std::uint64_t value) override {
-    const auto how = mapping(axioms::Operation::store, a.order);
+    const auto how = recorder_.mapping(axioms::Operation::store, a.order);
     const std::uint32_t location = prepare(m, a, how.before);
-    Event e = access(m, Kind::write, a, how.write);
+    Event e = recorder_.access(Kind::write, a, how.write);
     e.value = value;
     e.location = location;
-    const EventId write = append(m, m.current(), e);
+    const EventId write = recorder_.append(m.current(), e);
     Options options;
     const EventId newest = log_.location(location).newest;
     if (log_.location(location).mixed) {
@@ -106,9 +86,9 @@ class GraphMemory final : public MemoryModel {
   }
 
   std::uint64_t read_to_update(Machine& m, Access a, const Update& update) override {
-    const auto how = mapping(axioms::Operation::read_modify_write, a.order);
+    const auto how = recorder_.mapping(axioms::Operation::read_modify_write, a.order);
     const std::uint32_t location = prepare(m, a, how.before);
-    const EventId read = append(m, m.current(), access(m, Kind::read, a, how.read));
+    const EventId read = recorder_.append(m.current(), recorder_.access(Kind::read, a, how.read));
     const auto fails = [&](EventId w) {
       return update.expected != nullptr && log_.value_at(w, a.address, a.size) != *update.expected;
     };
@@ -129,7 +109,7 @@ class GraphMemory final : public MemoryModel {
     const EventId source = choose(m, a, options);
     if (fails(source)) {
       a.order = update.failure;
-      if (!is_processor()) log_.mut(read).marks = axioms::mark(mark_of(a.order));
+      if (!recorder_.is_processor()) log_.mut(read).marks = axioms::mark(graph::mark_of(a.order));
       return finish_read(m, a, read, source, how);
     }
     log_.set_source(read, source);
@@ -143,12 +123,13 @@ class GraphMemory final : public MemoryModel {
     const EventId write = append_update(m, a, read, update);
     log_.mut(write).value = value;
     finish_write(m, a, write, log_[read].source);
-    fence_behind(m, mapping(axioms::Operation::read_modify_write, a.order));
+    recorder_.fence_behind(m.current(),
+                           recorder_.mapping(axioms::Operation::read_modify_write, a.order));
   }
 
   void fence(Machine& m, std::uint32_t order) override {
-    if (!log_.has_room()) no_room(m);
-    append_fence(m, m.current(), mapping(axioms::Operation::fence, order).before);
+    recorder_.require_room();
+    recorder_.append_fence(m.current(), recorder_.mapping(axioms::Operation::fence, order).before);
     clocks_.fence(m.current(), order);
   }
 
@@ -163,38 +144,32 @@ class GraphMemory final : public MemoryModel {
           newest.bytes == high - low) {
         return;
       }
-      if (!log_.has_room()) no_room(m);
+      recorder_.require_room();
       log_.settle(l);
       const auto size = static_cast<std::uint32_t>(high - low);
-      Event e = access(m, Kind::write, {low, size, __ATOMIC_RELAXED}, 0);
+      Event e = recorder_.access(Kind::write, {low, size, __ATOMIC_RELAXED}, 0);
       e.location = l;
       e.pending = true;
-      log_.insert_behind(append(m, m.current(), e), log_.location(l).newest);
+      log_.insert_behind(recorder_.append(m.current(), e), log_.location(l).newest);
     });
   }
 
   void kernel_reads(Machine& m, std::uint64_t address, std::uint32_t bytes) override {
     const Access a{address, bytes, __ATOMIC_RELAXED};
     const std::uint32_t location = prepare(m, a, 0);
-    const auto how = mapping(axioms::Operation::load, a.order);
-    const EventId read = append(m, m.current(), access(m, Kind::read, a, how.read));
+    const auto how = recorder_.mapping(axioms::Operation::load, a.order);
+    const EventId read = recorder_.append(m.current(), recorder_.access(Kind::read, a, how.read));
     log_.set_source(read, log_.location(location).newest);
   }
 
-  // As if one stored and the other read that, with full fences.
-  void order(Machine& m, std::uint32_t before, std::uint32_t after) override {
-    const auto address = reinterpret_cast<std::uint64_t>(handovers_ + after);
-    const Access a{address, 8, __ATOMIC_RELAXED};
-    const Marks fence = mapping(axioms::Operation::fence, full).before;
-    const std::uint32_t location = prepare(m, a, 0);
-    append_fence(m, before, fence);
-    Event e = access(m, Kind::write, a, mapping(axioms::Operation::store, a.order).write);
-    e.location = location;
-    const EventId write = append(m, before, e);
-    log_.insert_behind(write, log_.location(location).newest);
-    e = access(m, Kind::read, a, mapping(axioms::Operation::load, a.order).read);
-    log_.set_source(append(m, after, e), write);
-    append_fence(m, after, fence);
+  void order(Machine&, std::uint32_t before, std::uint32_t after) override {
+    handovers_.order(before, after);
+  }
+  void acquire(Machine&, std::uint64_t object) override { handovers_.acquire(object); }
+  void release(Machine&, std::uint64_t object) override { handovers_.release(object); }
+  void release_too(Machine&, std::uint64_t object) override { handovers_.release_too(object); }
+  void made_new(Machine&, std::uint64_t address, std::uint64_t bytes) override {
+    log_.forget(address, bytes);
   }
 
   void yielded(Machine& m) override { notices_.yielded(m.current(), log_.next_id()); }
@@ -231,64 +206,28 @@ class GraphMemory final : public MemoryModel {
     return chosen;
   }
 
-  bool is_processor() const {
-    return axioms::mapped(model_.name, axioms::Operation::load, Mark::relaxed).has_value();
-  }
-  axioms::Mapped mapping(axioms::Operation operation, std::uint32_t order) const {
-    const auto hardware = axioms::mapped(model_.name, operation, mark_of(order));
-    if (hardware) return *hardware;
-    const Marks marks = axioms::mark(mark_of(order));
-    if (operation == axioms::Operation::fence) return {.before = marks | axioms::mark(Mark::fence)};
-    return {.read = marks, .write = marks};
-  }
-
-  [[noreturn]] void no_room(Machine& m) const {
-    m.violate("tool.limit", std::string("an execution with too many accesses for ") + model_.name);
-  }
-
   // The location of an access; then the fence before it.
   std::uint32_t prepare(Machine& m, Access a, Marks fence) {
-    if (!log_.has_room()) no_room(m);
+    recorder_.require_room();
     if ((a.address & 7) + a.size > 8) {
       m.violate("tool.limit",
                 std::string("an atomic access that is not aligned, under ") + model_.name);
     }
-    const std::uint32_t location = log_.locate(a.address, a.size);
-    if (fence != 0) append_fence(m, m.current(), fence);
+    std::uint32_t location = log_.locate(a.address, a.size);
+    if (!log_.is_as_left(location)) [[unlikely]]
+      location = adopt(location);
+    recorder_.append_fence(m.current(), fence);
     return location;
   }
 
-  EventId append(Machine& m, std::uint32_t thread, Event e) {
-    e.thread = static_cast<std::uint8_t>(thread);
-    e.time = m.races.clock_of(thread)[thread];
-    return log_.append(e);
-  }
-  void append_fence(Machine& m, std::uint32_t thread, Marks marks) {
-    if (marks == 0) return;
-    Event e;
-    e.marks = marks;
-    append(m, thread, e);
-  }
-  Event access(Machine& m, Kind kind, Access a, Marks marks) const {
-    Event e;
-    e.kind = kind;
-    e.address = a.address;
-    e.bytes = static_cast<std::uint8_t>(a.size);
-    e.marks = marks;
-    e.address_from = pointers_to(m.current(), a.address);
-    return e;
-  }
-  // The thread's reads of a pointer that leads to the address.
-  std::uint64_t pointers_to(std::uint32_t thread, std::uint64_t address) const {
-    std::uint64_t found = 0;
-    EventId at = log_.last_of(thread);
-    for (std::uint32_t i = 0; i < 64 && at != no_event; i++, at = log_[at].before) {
-      const Event& r = log_[at];
-      if (r.kind != Kind::read || r.bytes != 8) continue;
-      if (in_region(r.value) && address - r.value < object_bytes_max)
-        found |= std::uint64_t{1} << i;
-    }
-    return found;
+  // Code that is not seen has written, as libraries do that share a count with the program: like a
+  // read-modify-write, which keeps up what others released, and which no thread can have missed.
+  std::uint32_t adopt(std::uint32_t location) {
+    const EventId before = log_.location(location).newest;
+    const std::uint32_t fresh = log_.renew(location);
+    if (log_[before].released) clocks_.repeat(log_.location(fresh).newest, before);
+    log_.mut(log_.location(fresh).newest).released = log_[before].released;
+    return fresh;
   }
 
   bool is_updated(EventId w) const {
@@ -320,7 +259,7 @@ class GraphMemory final : public MemoryModel {
 
   // An event has been added, which reads or is `write`.
   void note_independence(Machine& m, EventId event, EventId write) {
-    if (log_[write].newer == no_event || !is_processor() || *independent_) return;
+    if (log_[write].newer == no_event || !recorder_.is_processor() || *independent_) return;
     graph::Window window(log_);
     window.collect(event);
     if (!model_.allows(window.with_all_dependencies())) m.space.mut(*independent_) = true;
@@ -328,13 +267,13 @@ class GraphMemory final : public MemoryModel {
 
   // The write of a read-modify-write, directly behind the one that was read.
   EventId append_update(Machine& m, Access a, EventId read, const Update& update) {
-    const auto how = mapping(axioms::Operation::read_modify_write, a.order);
-    Event e = access(m, Kind::write, a, how.write);
+    const auto how = recorder_.mapping(axioms::Operation::read_modify_write, a.order);
+    Event e = recorder_.access(Kind::write, a, how.write);
     e.updates = true;
     e.computes = update.computes;
     e.compares = update.expected != nullptr;
     e.location = log_[log_[read].source].location;
-    const EventId write = append(m, m.current(), e);
+    const EventId write = recorder_.append(m.current(), e);
     log_.insert_behind(write, log_[read].source);
     return write;
   }
@@ -347,14 +286,8 @@ class GraphMemory final : public MemoryModel {
     clocks_.read(m.current(), source, a.order);
     note_independence(m, read, source);
     m.touches(a.address, a.size, model::AccessKind::read);
-    fence_behind(m, how);
+    recorder_.fence_behind(m.current(), how);
     return value;
-  }
-
-  void fence_behind(Machine& m, const axioms::Mapped& how) {
-    if (how.behind == 0) return;
-    append_fence(m, m.current(), how.behind);
-    log_.mut(log_.last_of(m.current())).branches = how.branches;
   }
 
   // `updated`: what a read-modify-write read, whose release sequence it continues.
@@ -370,11 +303,12 @@ class GraphMemory final : public MemoryModel {
   }
 
   const axioms::Axioms& model_;
-  graph::EventLog log_;
+  graph::Recorder recorder_;
+  graph::EventLog& log_;
   graph::Clocks clocks_;
   graph::Notices notices_;
-  bool* independent_;         // the answer to needs_independent_loads(); journaled
-  std::uint64_t* handovers_;  // by thread, locations that stand for being started
+  graph::Handovers handovers_;
+  bool* independent_;  // the answer to needs_independent_loads(); journaled
 };
 
 }  // namespace

@@ -57,6 +57,20 @@ class MemoryModel {
   // Appends the race detector's clocks that go with it, one entry a thread each.
   virtual void append_clocks(std::vector<const std::uint32_t*>&) const {}
 
+  // --- what the machine keeps of the program: its threads, and objects such as locks ---
+  // What one thread has done happens before what another does next, which begins or has waited for
+  // the end of the first.
+  virtual void order(Machine& m, std::uint32_t before, std::uint32_t after);
+  // The running thread takes an object: what was done before its latest release happens before what
+  // follows. `object` is the address of an aligned word.
+  virtual void acquire(Machine& m, std::uint64_t object);
+  virtual void release(Machine& m, std::uint64_t object);
+  // A release that leaves the earlier ones in force, as of a counter: who takes the object is
+  // behind all of them.
+  virtual void release_too(Machine& m, std::uint64_t object);
+  // The bytes are a new object: what they held before is not seen any more.
+  virtual void made_new(Machine&, std::uint64_t, std::uint64_t) {}
+
   // --- models whose loads may return older values than memory holds ---
   virtual bool keeps_values() const { return false; }
   // The first half of a read-modify-write: what it reads. The second follows at once, if there is
@@ -66,8 +80,6 @@ class MemoryModel {
   virtual void fence(Machine&, std::uint32_t) {}
   // The kernel looks at memory for the running thread, and sees what is there.
   virtual void kernel_reads(Machine&, std::uint64_t, std::uint32_t) {}
-  // What one thread has done happens before what another, which waits, does next.
-  virtual void order(Machine&, std::uint32_t, std::uint32_t) {}
   // Whether the execution needs loads that hang on no earlier load of their thread: dependencies
   // are not seen, and might forbid it.
   virtual bool needs_independent_loads() const { return false; }

@@ -1,5 +1,5 @@
-// The table of memory models.
-#include "sim/memory_model.h"
+// The table of memory models, and what those do about objects whose loads return what memory holds.
+#include "sim/machine.h"
 
 namespace sim {
 
@@ -21,6 +21,20 @@ constexpr const char* without_dependencies =
     "addresses or through memory count as independent";
 
 }  // namespace
+
+// Memory has the values of all; the race detector has to know the order.
+void MemoryModel::order(Machine& m, std::uint32_t before, std::uint32_t after) {
+  m.races.order(before, after);
+}
+void MemoryModel::acquire(Machine& m, std::uint64_t object) {
+  m.races.acquire(m.current(), object, 8);
+}
+void MemoryModel::release(Machine& m, std::uint64_t object) {
+  m.races.release(m.current(), object, 8);
+}
+void MemoryModel::release_too(Machine& m, std::uint64_t object) {
+  m.races.release_too(m.current(), object, 8);
+}
 
 const std::vector<MemoryModelEntry>& memory_models() {
   static const std::vector<MemoryModelEntry> table = {

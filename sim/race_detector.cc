@@ -233,4 +233,12 @@ void RaceDetector::release(std::uint32_t thread, std::uint64_t address, std::uin
   tick(thread);
 }
 
+void RaceDetector::release_too(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes) {
+  Clock* const first = location(address, true, 0, bytes);
+  const std::uint32_t n =
+      copies(reinterpret_cast<std::uint32_t*>(clock_base)[(address - space_base) / 8], bytes);
+  for (std::uint32_t b = 0; b < n; b++) join(first + b * stride_, clock_of(thread));
+  tick(thread);
+}
+
 }  // namespace sim

@@ -33,6 +33,8 @@ class RaceDetector {
                     std::uint64_t pc);
   void acquire(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes);
   void release(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes);
+  // The same, and what others released there stays released.
+  void release_too(std::uint32_t thread, std::uint64_t address, std::uint32_t bytes);
   // Release with the clock that a buffered store carried; `clock` has one entry a thread.
   void release_clock(const Clock* clock, std::uint64_t address, std::uint32_t bytes);
   // Acquires a clock that a model has kept; one entry a thread.

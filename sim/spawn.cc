@@ -43,8 +43,7 @@ std::uint32_t Machine::spawn() {
   const std::uint32_t child = kernel->started;
   if (child == options.threads) return no_thread;
   awaits.progress(self);
-  if (keeps_values_) memory->order(*this, self, child);
-  races.order(self, child);
+  memory->order(*this, self, child);
   carry(child);
   space.mut(*kernel).started++;
   kernel->handover = self + 1;

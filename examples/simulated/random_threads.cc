@@ -34,6 +34,33 @@ class Random {
   unsigned long long state_;
 };
 
+// The order of an access to a word: the strongest, unless it is drawn.
+unsigned order(Random& random) {
+#ifdef WEAK_ORDERS
+  return random.below(3);
+#else
+  return (void)random, 2;
+#endif
+}
+
+int load(const std::atomic<int>& word, unsigned strength) {
+  if (strength == 0) return word.load(std::memory_order_relaxed);
+  if (strength == 1) return word.load(std::memory_order_acquire);
+  return word.load();
+}
+
+void store(std::atomic<int>& word, int value, unsigned strength) {
+  if (strength == 0) return word.store(value, std::memory_order_relaxed);
+  if (strength == 1) return word.store(value, std::memory_order_release);
+  word.store(value);
+}
+
+int add(std::atomic<int>& word, int value, unsigned strength) {
+  if (strength == 0) return word.fetch_add(value, std::memory_order_relaxed);
+  if (strength == 1) return word.fetch_add(value, std::memory_order_acq_rel);
+  return word.fetch_add(value);
+}
+
 int wait_until_ready(bool notifies) {
   std::unique_lock lock(mutexes[0]);
   if (notifies) {
@@ -61,9 +88,9 @@ int read_or_write(bool writes, int value) {
 }
 
 // Until somebody has stored something.
-int spin_on(const std::atomic<int>& word, bool yields) {
+int spin_on(const std::atomic<int>& word, bool yields, unsigned strength) {
   int found = 0;
-  while ((found = word.load()) == 0) {
+  while ((found = load(word, strength)) == 0) {
     if (yields) std::this_thread::yield();
   }
   return found;
@@ -79,21 +106,28 @@ int try_guarded(unsigned which, int value) {
 }
 #endif
 
-// Steps that touch one word are as many as those of all locks.
+// Steps that touch one word are as many as those of all locks; with weak orders, more.
+unsigned kind_of_step(Random& random) {
+#ifdef WEAK_ORDERS
+  if (random.below(5) != 0) return random.below(5);
+#endif
+  return random.below(18);
+}
+
 int operate(Random& random, int value) {
-  const unsigned which = random.below(2), kind = random.below(18);
+  const unsigned which = random.below(2), kind = kind_of_step(random);
   std::atomic<int>& word = words[which];
   int expected = 0;
   switch (kind) {
     case 0:
     case 1:
-      return word.load();
+      return load(word, order(random));
     case 2:
     case 3:
-      word.store(value, which == 0 ? std::memory_order_relaxed : std::memory_order_seq_cst);
+      store(word, value, which == 0 ? 0 : order(random));
       return 0;
     case 4:
-      return word.fetch_add(value);
+      return add(word, value, order(random));
     case 5:
       word.compare_exchange_strong(expected, value);
       return expected;
@@ -120,7 +154,7 @@ int operate(Random& random, int value) {
       return sem_trywait(&semaphore);
 #endif
     case 15:
-      return spin_on(word, value % 2 == 0);
+      return spin_on(word, value % 2 == 0, order(random));
     default:
       return change_guarded(which, value);
   }

@@ -50,6 +50,10 @@ void Clocks::write(std::uint32_t thread, EventId write, std::uint32_t order, Eve
   m_.races.tick(thread);
 }
 
+void Clocks::repeat(EventId write, EventId old) {
+  std::copy_n(row(released_, old), stride_, row(released_, write));
+}
+
 void Clocks::fence(std::uint32_t thread, std::uint32_t order) {
   if (acquires(order)) m_.races.join(thread, row(for_fence_, thread));
   if (!releases(order)) return;

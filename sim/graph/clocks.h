@@ -18,6 +18,8 @@ class Clocks {
   void read(std::uint32_t thread, EventId source, std::uint32_t order);
   // It writes; `updated`: what a read-modify-write has read, or none.
   void write(std::uint32_t thread, EventId write, std::uint32_t order, EventId updated);
+  // A new write makes known what an old one did.
+  void repeat(EventId write, EventId old);
   void fence(std::uint32_t thread, std::uint32_t order);
 
   // Whether the write, or a read of it, happens before what the thread does next. May say no where

@@ -93,20 +93,8 @@ std::uint32_t EventLog::merge(std::uint64_t address, std::uint32_t bytes) {
     high = std::max(high, locations_[l].address + locations_[l].bytes);
   });
   const std::uint64_t word = address & ~std::uint64_t{word_bytes - 1};
-  std::uint32_t parts[word_bytes], count = 0, rest = 0;
-  for (std::uint32_t l = first_of(word); l != 0;) {
-    const std::uint32_t next = locations_[l].other;
-    const bool part =
-        locations_[l].address < high && low < locations_[l].address + locations_[l].bytes;
-    if (part) {
-      parts[count++] = l;
-    } else {
-      space_.mut(locations_[l]).other = rest;
-      rest = l;
-    }
-    l = next;
-  }
-  words_.put(word, rest);
+  std::uint32_t parts[word_bytes], count = 0;
+  take_locations(word, low, high, [&](std::uint32_t l) { parts[count++] = l; });
   const std::uint32_t whole = add_location(low, static_cast<std::uint32_t>(high - low));
   locations_[whole].mixed = true;
   for (std::uint32_t i = 0; i < count; i++) move_writes(parts[i], whole);
@@ -146,6 +134,29 @@ void EventLog::move_writes(std::uint32_t from, std::uint32_t to) {
     behind = w;
     w = next;
   }
+}
+
+bool EventLog::is_as_left(std::uint32_t location) const {
+  const Location& at = locations_[location];
+  if (events_[at.newest].pending) return true;
+  for (std::uint32_t b = 0; b < at.bytes; b++) {
+    if (value_at(at.newest, at.address + b, 1) != read_value(at.address + b, 1)) return false;
+  }
+  return true;
+}
+
+void EventLog::forget(std::uint64_t address, std::uint64_t bytes) {
+  for (std::uint64_t word = address & ~std::uint64_t{7}; word < address + bytes; word += 8) {
+    if (first_of(word) != 0) take_locations(word, address, address + bytes, [](std::uint32_t) {});
+  }
+}
+
+std::uint32_t EventLog::renew(std::uint32_t location) {
+  const Location old = locations_[location];
+  forget(old.address, old.bytes);
+  const std::uint32_t fresh = add_location(old.address, old.bytes);
+  locations_[fresh].mixed = old.mixed;
+  return fresh;
 }
 
 void EventLog::settle(std::uint32_t location) {

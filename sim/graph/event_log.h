@@ -6,7 +6,8 @@
 //
 // Invariants: 1. a location is a range of bytes in an aligned word, and locations are disjoint;
 //   2. the oldest write of a location holds the values that its bytes had before;
-//   3. only the newest write may be pending: memory holds its value.
+//   3. only the newest write may be pending: memory holds its value;
+//   4. a location that is in no word is history: its events are judged, and nobody accesses it.
 #pragma once
 
 #include "sim/axioms/execution.h"
@@ -79,6 +80,12 @@ class EventLog {
   }
   // The newest write's value is in memory, which is about to change.
   void settle(std::uint32_t location);
+  // Whether memory holds what the newest writes left there. Not if code wrote that is not seen.
+  bool is_as_left(std::uint32_t location) const;
+  // The bytes have a history no longer: what they hold is initial. What was done to them before
+  // stays in the graph. REQUIRES of renew(): there is room.
+  void forget(std::uint64_t address, std::uint64_t bytes);
+  std::uint32_t renew(std::uint32_t location);
 
   // The thread's next event. REQUIRES: there is room.
   EventId append(Event event);
@@ -105,6 +112,22 @@ class EventLog {
   };
   std::uint32_t first_of(std::uint64_t word) const {
     return static_cast<std::uint32_t>(words_.find(word).value_or(0));
+  }
+  // Calls f(number) for each location of a word that overlaps the range, and takes it out.
+  template <class F>
+  void take_locations(std::uint64_t word, std::uint64_t low, std::uint64_t high, F f) {
+    std::uint32_t rest = 0;
+    for (std::uint32_t l = first_of(word); l != 0;) {
+      const std::uint32_t next = locations_[l].other;
+      if (locations_[l].address < high && low < locations_[l].address + locations_[l].bytes) {
+        f(l);
+      } else {
+        space_.mut(locations_[l]).other = rest;
+        rest = l;
+      }
+      l = next;
+    }
+    words_.put(word, rest);
   }
   std::uint32_t add_location(std::uint64_t address, std::uint32_t bytes);
   std::uint32_t merge(std::uint64_t address, std::uint32_t bytes);

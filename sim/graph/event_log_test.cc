@@ -91,6 +91,34 @@ TEST_CASE("locations that one access touches become one, and keep their orders a
   CHECK(m.log->value_at(high, m.at, 8) == 0x2'0000'0001);
 }
 
+TEST_CASE("what was written unseen is told from what was left, and begins a new history") {
+  Memory m;
+  const EventId old = m.write(m.at, 4, 5);
+  m.write(m.at + 4, 4, 6);
+  const std::uint32_t location = m.log->locate(m.at, 4);
+  CHECK(m.log->is_as_left(location));
+  write_value(m.at, 4, 7);
+  CHECK(!m.log->is_as_left(location));
+  const Location& fresh = m.log->location(m.log->renew(location));
+  CHECK(m.log->value_at(fresh.newest, m.at, 4) == 7);
+  CHECK((*m.log)[fresh.newest].older == no_event);
+  CHECK((*m.log)[old].location == location);
+  CHECK(m.newest(m.at, 4) == 7);
+  CHECK(m.newest(m.at + 4, 4) == 6);
+}
+
+TEST_CASE("a location of bytes that are forgotten begins with what they hold") {
+  Memory m;
+  m.write(m.at, 8, 5);
+  m.write(m.at + 8, 8, 6);
+  m.log->forget(m.at + 4, 8);
+  for (const std::uint64_t address : {m.at, m.at + 8}) {
+    const EventId newest = m.log->location(m.log->locate(address, 8)).newest;
+    CHECK((*m.log)[newest].older == no_event);
+    CHECK(m.log->value_at(newest, address, 8) == read_value(address, 8));
+  }
+}
+
 TEST_CASE("the value of a pending write is in memory") {
   Memory m;
   const EventId id = m.write(m.at, 8, 5);
