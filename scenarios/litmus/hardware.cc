@@ -11,7 +11,25 @@ namespace {
 constexpr std::uint32_t batch =
     1021;  // instances at a time; a prime, so that any stride visits all
 constexpr std::uint32_t patience = 1000;  // looks for the others before an instance, at most
-constexpr const char* no_addresses = "addresses in registers are not run natively";
+
+// An address is a number here, the same in each instance. No other number of a test may be one.
+constexpr std::int64_t first_address = 0x5a00'0000, address_stride = 0x1000;
+
+constexpr std::int64_t address_of(std::int32_t location) {
+  return first_address + location * address_stride;
+}
+// The location that a number is the address of, if it is one.
+std::uint32_t location_at(std::int64_t number) {
+  return static_cast<std::uint32_t>((number - first_address) / address_stride);
+}
+bool is_address(std::int64_t number, std::size_t locations) {
+  return number >= first_address && location_at(number) < locations &&
+         (number - first_address) % address_stride == 0;
+}
+Value value_of(std::int64_t number, std::size_t locations) {
+  if (!is_address(number, locations)) return {-1, number};
+  return {static_cast<std::int32_t>(location_at(number)), 0};
+}
 
 // A location of either size.
 struct alignas(128) Cell {
@@ -24,7 +42,9 @@ struct Operation {
   bool wide;  // 64 bits
   std::int32_t target, a_register, b_register;
   std::int64_t a, b;
-  std::uint32_t location, next;
+  std::uint32_t next;
+  std::int32_t base_register, index_register;  // of an access: parts of its address
+  std::int64_t offset;
 };
 
 struct Code {
@@ -39,7 +59,7 @@ bool is_access(Op op) {
 
 class Translator {
  public:
-  explicit Translator(Histogram* result) : result_(*result) {}
+  Translator(std::size_t locations, Histogram* result) : locations_(locations), result_(*result) {}
 
   Code translate(const Thread& thread) {
     Code code;
@@ -57,12 +77,7 @@ class Translator {
         o.b = number(i.place, i.b.constant);
       }
       o.next = i.next;
-      if (is_access(i.op)) {
-        const bool direct = i.base.reg < 0 && i.base.constant.location >= 0 && i.index.reg < 0 &&
-                            i.base.constant.number + i.index.constant.number == 0;
-        if (!direct) fail(i.place, no_addresses);
-        o.location = static_cast<std::uint32_t>(std::max(0, i.base.constant.location));
-      }
+      if (is_access(i.op)) address(i, &o);
       if (i.op == Op::load_exclusive || i.op == Op::store_exclusive) {
         fail(i.place, "exclusives are not run natively");
       }
@@ -71,15 +86,36 @@ class Translator {
     return code;
   }
   std::int64_t number(Place place, const Value& v) {
-    if (v.location >= 0) fail(place, no_addresses);
+    if (v.location >= 0) return address_of(v.location) + v.number;
+    if (is_address(v.number, locations_)) fail(place, "this number is an address here");
     return v.number;
   }
+  // By location: whether accesses to it are of 64 bits.
+  const std::vector<bool>& wide() const { return wide_; }
 
  private:
+  void address(const Instruction& i, Operation* o) {
+    o->base_register = i.base.reg;
+    o->index_register = i.index.reg;
+    o->offset = number(i.place, i.base.constant) + number(i.place, i.index.constant);
+    const bool direct = i.base.reg < 0 && i.index.reg < 0;
+    if (direct && !is_address(o->offset, locations_)) fail(i.place, "this is no location");
+    (o->wide ? any_wide_ : any_narrow_) = true;
+    any_indirect_ = any_indirect_ || !direct;
+    if (any_wide_ && any_narrow_ && any_indirect_) {
+      fail(i.place, "addresses in registers and accesses of different sizes are not run natively");
+    }
+    wide_.resize(locations_);
+    if (!direct) wide_.assign(locations_, o->wide);
+    if (direct && is_address(o->offset, locations_)) wide_[location_at(o->offset)] = o->wide;
+  }
   void fail(Place place, const char* what) {
     if (!result_.error) result_.error = Error{place, what};
   }
+  std::size_t locations_;
   Histogram& result_;
+  std::vector<bool> wide_;
+  bool any_wide_ = false, any_narrow_ = false, any_indirect_ = false;
 };
 
 // MOV is a relaxed access; what x86 locks, and MFENCE, is sequentially consistent.
@@ -125,8 +161,16 @@ std::int64_t compute(const Operation& o, std::int64_t a, std::int64_t b) {
   }
 }
 
-void run(const Code& code, Cell* memory, std::int64_t* registers) {
+// The memory of one instance.
+struct Instance {
+  Cell* cells;
+  std::size_t locations;
+};
+
+// False if the thread accesses what is no location: it ends there.
+bool run(const Code& code, Instance memory, std::int64_t* registers) {
   const std::size_t end = code.operations.size();
+  const auto in = [&](std::int32_t reg) { return reg < 0 ? 0 : registers[reg]; };
   for (std::size_t at = 0; at < end; at++) {
     const Operation& o = code.operations[at];
     const std::int64_t a = o.a_register < 0 ? o.a : registers[o.a_register];
@@ -136,14 +180,20 @@ void run(const Code& code, Cell* memory, std::int64_t* registers) {
     } else if (o.op == Op::jump || o.op == Op::jump_zero || o.op == Op::jump_nonzero) {
       if (o.op == Op::jump || (a == 0) == (o.op == Op::jump_zero)) at = o.next - std::size_t{1};
     } else {
-      Cell& cell = memory[o.location];
-      std::int64_t result = !is_access(o.op) ? compute(o, a, b)
-                            : o.wide         ? access(o, cell.wide, a, b)
-                                             : access(o, cell.narrow, a, b);
+      std::int64_t result = 0;
+      if (is_access(o.op)) {
+        const std::int64_t address = o.offset + in(o.base_register) + in(o.index_register);
+        if (!is_address(address, memory.locations)) return false;
+        Cell& cell = memory.cells[location_at(address)];
+        result = o.wide ? access(o, cell.wide, a, b) : access(o, cell.narrow, a, b);
+      } else {
+        result = compute(o, a, b);
+      }
       if (!o.wide) result = static_cast<std::int32_t>(result);
       if (o.target >= 0) registers[o.target] = result;
     }
   }
+  return true;
 }
 
 // What the threads of one batch share.
@@ -155,6 +205,7 @@ struct Arena {
     std::atomic<std::uint32_t> arrived;
   };
   std::vector<Gate> gates = std::vector<Gate>(batch);
+  std::atomic<bool> strayed = false;  // a thread accessed what is no location
 };
 
 // All are there before the first instance. Before each other one they wait for each other, but not
@@ -170,7 +221,7 @@ void run_batch(Arena& arena, const Code& code, std::uint32_t thread, std::uint32
       if (n == 0) std::this_thread::yield();
       if (n != 0 && i == patience) break;
     }
-    run(code, memory, registers);
+    if (!run(code, {memory, arena.locations}, registers)) arena.strayed = true;
   }
 }
 
@@ -187,18 +238,14 @@ const char* model_of_hardware() {
 Histogram run_on_hardware(const Test& test, std::span<const Observed> names,
                           std::uint64_t instances) {
   Histogram result;
-  Translator translator(&result);
+  Translator translator(test.locations.size(), &result);
   std::vector<Code> codes;
   for (const Thread& t : test.threads) codes.push_back(translator.translate(t));
   std::vector<std::int64_t> initial;
   for (const Location& l : test.locations) initial.push_back(translator.number({}, l.initial));
   if (result.error) return result;
-  std::vector<bool> wide(test.locations.size());
-  for (const Code& code : codes) {
-    for (const Operation& o : code.operations) {
-      if (is_access(o.op) && o.wide) wide[o.location] = true;
-    }
-  }
+  std::vector<bool> wide = translator.wide();
+  wide.resize(test.locations.size());
 
   Arena arena;
   arena.locations = static_cast<std::uint32_t>(test.locations.size());
@@ -220,15 +267,17 @@ Histogram run_on_hardware(const Test& test, std::span<const Observed> names,
         threads.emplace_back([&, t] { run_batch(arena, codes[t], t, 1 + round % (batch - 1)); });
       }
     }
+    if (arena.strayed) result.error = Error{{}, "an access to what is no location of the test"};
+    if (result.error) return result;
     for (std::uint32_t i = 0; i < batch; i++) {
       std::vector<Value> state;
       for (const Observed& o : names) {
-        if (o.thread >= 0) {
-          state.push_back({-1, arena.registers[static_cast<std::size_t>(o.thread)][i][o.index]});
-        } else {
-          const Cell& cell = arena.memory[std::size_t{i} * arena.locations + o.index];
-          state.push_back({-1, wide[o.index] ? cell.wide : cell.narrow});
-        }
+        const Cell* cell = &arena.memory[std::size_t{i} * arena.locations + o.index];
+        const std::int64_t found =
+            o.thread >= 0   ? arena.registers[static_cast<std::size_t>(o.thread)][i][o.index]
+            : wide[o.index] ? cell->wide
+                            : cell->narrow;
+        state.push_back(value_of(found, arena.locations));
       }
       result.states[state]++;
     }

@@ -21,6 +21,7 @@ std::string state_of(const char* text) {
   const Test test = parsed(text);
   const sim::axioms::Axioms* const models[] = {sim::axioms::find_axioms("tso")};
   const Judgement j = judge(test, models);
+  REQUIRE(!j.enumeration.error);
   const Histogram h = run_on_hardware(test, j.outcomes[0].names, 1);
   REQUIRE(!h.error);
   REQUIRE(h.states.size() == 1);
@@ -58,11 +59,36 @@ TEST_CASE("what threads see of each other is allowed") {
   CHECK(h.instances >= 20'000);
 }
 
+TEST_CASE("addresses may come from registers and memory") {
+  if (model_of_hardware() == nullptr) return;
+  CHECK(state_of("X86_64 two\n{ x=y; y=5; 0:rax=x; }\n P0 ;\n MOV rbx,[rax] ;\n MOV rcx,[rbx] ;\n"
+                 " MOV [rax],rax ;\nexists (0:rbx=y /\\ 0:rcx=5 /\\ x=x)\n") ==
+        "0:rbx=y; 0:rcx=5; [x]=x;");
+}
+
+TEST_CASE("locked instructions compute, and set the flag that jumps look at") {
+  if (model_of_hardware() == nullptr) return;
+  CHECK(state_of("X86 all\n{ x=5; y=1; 0:EAX=5; 0:EBX=9; 0:ECX=3; }\n P0 ;\n"
+                 " LOCK CMPXCHG [x],EBX ;\n JNE fail ;\n LOCK XADD [x],ECX ;\n LOCK DEC [y] ;\n"
+                 " JNE fail ;\n LOCK SUB [y],$7 ;\n LOCK INC [y] ;\n MOV EDX,$1 ;\n"
+                 " MOV EAX,$5 ;\n LOCK CMPXCHG [x],EDX ;\n JE fail ;\n MOV ESI,$1 ;\n fail: ;\n"
+                 "exists (0:EAX=12 /\\ 0:ECX=9 /\\ 0:ESI=1 /\\ x=12 /\\ y=-6)\n") ==
+        "0:EAX=12; 0:ECX=9; 0:ESI=1; [x]=12; [y]=-6;");
+}
+
 TEST_CASE("what cannot be run has its place") {
-  const Test test = parsed("X86 address\n{ 0:EAX=x; }\n P0 ;\n MOV [y],EAX ;\nexists (y=0)\n");
-  const Histogram h = run_on_hardware(test, {}, 1);
-  REQUIRE(h.error);
-  CHECK(h.error->message == "addresses in registers are not run natively");
+  const auto problem = [](const char* text) {
+    const Histogram h = run_on_hardware(parsed(text), {}, 1);
+    REQUIRE(h.error);
+    return h.error->message;
+  };
+  CHECK(problem("X86 number\n{ }\n P0 ;\n MOV [y],$1509949440 ;\nexists (y=0)\n") ==
+        "this number is an address here");
+  CHECK(problem("X86_64 sizes\n{ 0:rax=x; }\n P0 ;\n MOV rbx,[rax] ;\n MOV ecx,[y] ;\n"
+                "exists (y=0)\n") ==
+        "addresses in registers and accesses of different sizes are not run natively");
+  CHECK(problem("AArch64 other\n{ 0:X1=x; }\n P0 ;\n LDXR W0,[X1] ;\nexists (x=0)\n") ==
+        "exclusives are not run natively");
 }
 
 }  // namespace

@@ -72,6 +72,12 @@ TEST_CASE("errors have a place") {
   CHECK(problem(x86(" MOV [x],[y] ;\n")).substr(0, 4) == "4:2 ");
   CHECK(problem(x86(" ADD [x],EAX ;\n")).substr(0, 4) == "4:2 ");
   CHECK(problem(x86(" MOV EAX,$99999999999999999999 ;\n")) == "4:11 the number is too large");
+  CHECK(problem(x86(" L: JE L ;\n JZ L ;\n JMP L ;\n")) == "");
+  CHECK(problem(x86(" JA L ;\n")) == "4:2 unknown x86 instruction JA");
+  CHECK(problem(x86(" LOCK BTS [x],EAX ;\n")).substr(0, 39) ==
+        "4:7 unknown instruction BTS behind LOCK");
+  CHECK(problem(x86(" LOCK XADD [x],$1 ;\n")) == "4:7 operands that XADD does not take");
+  CHECK(problem(x86(" LOCK ADD EAX,EBX ;\n")) == "4:7 operands that ADD does not take");
   CHECK(problem(x86(" JNE L ;\n")) == "4:2 this thread has no label L");
   CHECK(problem(x86(" L: MFENCE ;\n L: MFENCE ;\n")) == "5:2 label L is already in this thread");
   CHECK(problem(x86(" MFENCE ;\n", "exists (1:EAX=0)\n")) == "5:11 there is no thread 1");

@@ -66,8 +66,8 @@ class Parser {
     const std::string m = upper(mnemonic);
     if (m == "NOP") return true;
     if (m == "MFENCE") return fence();
-    if (m.size() == 3 && m[0] == 'J') return jump(m);
-    if (m == "JMP") return jump(m);
+    if (m[0] == 'J') return jump(m);
+    if (m == "LOCK") return locked();
     for (const Two& two : twos) {
       const std::string name = two.mnemonic;
       const bool sized = m == name + "L" || m == name + "Q";
@@ -175,12 +175,8 @@ class Parser {
 
   // Arithmetic sets the flags as well; no jump may rely on a comparison before it.
   void spoil_flags(std::uint8_t bits) {
-    const Instruction arithmetic = out_.at(out_.size() - 1);
-    Instruction i = make(Op::equal, bits);
-    i.target = out_.register_named("ZF");
-    i.a = ThreadBuilder::reg(arithmetic.target);
-    i.b = ThreadBuilder::constant(0);
-    out_.emit(i);
+    const Operand result = ThreadBuilder::reg(out_.at(out_.size() - 1).target);
+    set_zero_flag(result, ThreadBuilder::constant(0), bits);
   }
 
   bool move(const Slot& target, const Slot& source, std::uint8_t bits) {
@@ -211,13 +207,115 @@ class Parser {
     if (memory.kind != Kind::memory || other.kind != Kind::reg) {
       return in_.fail(place_, "XCHG of a register and a location only");
     }
-    Instruction i = make(Op::exchange, bits);
-    i.base = memory.operand;
+    Instruction i = locked_access(Op::exchange, memory, bits);
     i.target = other.operand.reg;
     i.a = other.operand;
-    i.marks = mark(Mark::atomic);
-    i.write_marks = mark(Mark::atomic);
     out_.emit(i);
+    return true;
+  }
+
+  // --- behind LOCK: read-modify-writes of a location ---
+
+  struct Locked {
+    const char* mnemonic;
+    bool (Parser::*emit)(const Slot& memory, const Slot& other, std::uint8_t bits);
+    bool takes_one;
+    bool takes_number;
+  };
+  bool locked() {
+    static constexpr Locked lockable[] = {{"ADD", &Parser::locked_add, false, true},
+                                          {"SUB", &Parser::locked_subtract, false, true},
+                                          {"INC", &Parser::locked_add, true, true},
+                                          {"DEC", &Parser::locked_subtract, true, true},
+                                          {"XADD", &Parser::exchange_and_add, false, false},
+                                          {"CMPXCHG", &Parser::compare_and_exchange, false, false},
+                                          {"XCHG", &Parser::exchange, false, false}};
+    const Place place = in_.peek().place;
+    std::string_view text;
+    if (!in_.word(&text, "the instruction that is locked")) return false;
+    const std::string m = upper(text);
+    for (const Locked& l : lockable) {
+      const std::string name = l.mnemonic;
+      const bool sized = m == name + "L" || m == name + "Q";
+      if (m == name || sized) return locked(l, sized ? m.back() : '\0', place);
+    }
+    return in_.fail(place, fmt::format("unknown instruction {} behind LOCK; there are ADD, SUB, "
+                                       "INC, DEC, XADD, CMPXCHG, XCHG",
+                                       text));
+  }
+
+  bool locked(const Locked& l, char size, Place place) {
+    Slot one, other;
+    other.operand = ThreadBuilder::constant(1);
+    if (!read_slot(&one)) return false;
+    if (!l.takes_one && (!in_.expect(",") || !read_slot(&other))) return false;
+    const bool swapped = one.kind != Kind::memory;
+    const Slot& memory = swapped ? other : one;
+    const Slot& source = swapped ? one : other;
+    const bool fine = memory.kind == Kind::memory && source.kind != Kind::memory &&
+                      (l.takes_number || source.kind == Kind::reg);
+    if (!fine) return in_.fail(place, fmt::format("operands that {} does not take", l.mnemonic));
+    std::uint8_t bits = source.kind == Kind::reg ? source.bits : 32;
+    if (size != '\0') bits = size == 'Q' ? 64 : 32;
+    if (source.kind == Kind::reg && source.bits != bits) {
+      return in_.fail(source.place, "operands of different sizes");
+    }
+    return (this->*l.emit)(memory, source, bits);
+  }
+
+  Operand compute(Op op, const Operand& a, const Operand& b, std::uint8_t bits) {
+    Instruction i = make(op, bits);
+    i.target = out_.hidden_register();
+    i.a = a;
+    i.b = b;
+    out_.emit(i);
+    return ThreadBuilder::reg(i.target);
+  }
+  void set_zero_flag(const Operand& a, const Operand& b, std::uint8_t bits) {
+    Instruction i = make(Op::equal, bits);
+    i.target = out_.register_named("ZF");
+    i.a = a;
+    i.b = b;
+    out_.emit(i);
+  }
+  Instruction locked_access(Op op, const Slot& memory, std::uint8_t bits) const {
+    Instruction i = make(op, bits);
+    i.base = memory.operand;
+    i.marks = i.write_marks = mark(Mark::atomic);
+    return i;
+  }
+
+  // What was there before goes to `old`.
+  bool add(const Slot& memory, const Operand& amount, std::int32_t old, std::uint8_t bits) {
+    Instruction i = locked_access(Op::fetch_add, memory, bits);
+    i.a = amount;
+    i.target = old;
+    out_.emit(i);
+    const Operand sum = compute(Op::add, ThreadBuilder::reg(old), amount, bits);
+    set_zero_flag(sum, ThreadBuilder::constant(0), bits);
+    return true;
+  }
+  bool locked_add(const Slot& memory, const Slot& amount, std::uint8_t bits) {
+    return add(memory, amount.operand, out_.hidden_register(), bits);
+  }
+  bool locked_subtract(const Slot& memory, const Slot& amount, std::uint8_t bits) {
+    const Operand less = compute(Op::subtract, ThreadBuilder::constant(0), amount.operand, bits);
+    return add(memory, less, out_.hidden_register(), bits);
+  }
+  bool exchange_and_add(const Slot& memory, const Slot& other, std::uint8_t bits) {
+    const Operand amount = compute(Op::move, other.operand, {}, bits);
+    return add(memory, amount, other.operand.reg, bits);
+  }
+  // EAX is what is expected and, either way, what was there.
+  bool compare_and_exchange(const Slot& memory, const Slot& desired, std::uint8_t bits) {
+    const std::int32_t accumulator = out_.register_named(wide_ ? "rax" : "EAX");
+    const Operand expected = compute(Op::move, ThreadBuilder::reg(accumulator), {}, bits);
+    Instruction i = locked_access(Op::compare_exchange, memory, bits);
+    i.a = expected;
+    i.b = desired.operand;
+    i.target = accumulator;
+    out_.emit(i);
+    set_zero_flag(ThreadBuilder::reg(accumulator), expected, bits);
     return true;
   }
 
