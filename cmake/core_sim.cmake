@@ -12,11 +12,18 @@ if(core_sim_sources)
   target_compile_options(core_sim PRIVATE
     -O2 -g -fsanitize=thread -fno-omit-frame-pointer -fno-exceptions -fno-rtti
     -fno-function-sections -fno-data-sections -fno-stack-protector)
+  # Each call of a hook returns to the line of its access: no jump there in place of a call, and no
+  # call that branches share.
+  target_compile_options(core_sim PRIVATE -fno-optimize-sibling-calls)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     target_compile_options(core_sim PRIVATE
-      -fno-addrsig "SHELL:-mllvm -tsan-instrument-func-entry-exit=0")
+      -fno-addrsig "SHELL:-mllvm -tsan-instrument-func-entry-exit=0"
+      "SHELL:-mllvm -enable-tail-merge=0" "SHELL:-mllvm -simplifycfg-sink-common=false"
+      "SHELL:-mllvm -simplifycfg-hoist-common=false")
   else()
-    target_compile_options(core_sim PRIVATE --param=tsan-instrument-func-entry-exit=0)
+    target_compile_options(core_sim PRIVATE
+      --param=tsan-instrument-func-entry-exit=0
+      -fno-crossjumping -fno-tree-tail-merge -fno-ipa-icf)
   endif()
 
   set(core_sim_object "${CMAKE_BINARY_DIR}/core_sim.o")

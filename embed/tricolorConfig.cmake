@@ -11,7 +11,7 @@ get_filename_component(TRICOLOR_LINKER_DIR "${TRICOLOR_LINKER_DIR}" ABSOLUTE)
 if(NOT TARGET tricolor::simulated)
   add_library(tricolor::simulated INTERFACE IMPORTED)
   target_compile_options(tricolor::simulated INTERFACE
-    -fsanitize=thread -fPIC -fno-omit-frame-pointer
+    -fsanitize=thread -fPIC -fno-omit-frame-pointer -fno-optimize-sibling-calls
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-tsan>)
   # Not -fsanitize=thread: the linker found there puts the simulator in libtsan's place.
   target_link_options(tricolor::simulated INTERFACE "-B${TRICOLOR_LINKER_DIR}")
