@@ -74,18 +74,22 @@ po::options_description describe(Options& o, Raw& raw) {
   const auto number = [](auto* at) { return po::value(at)->value_name("N"); };
   const auto text = [](auto* at, const char* name) { return po::value(at)->value_name(name); };
   const auto seconds = [](double* at) { return po::value(at)->value_name("SECONDS"); };
-  d.add_options()("help,h", "this text")                                                        //
-      ("procs", number(&o.procs), "simulated processors (2)")                                   //
-      ("memory-model", text(&o.memory_model, "M"), "see `tricolor list memory-models` (sc)")    //
-      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers`")                     //
-      ("kernel", text(&o.kernel, "K"), "linux")                                                 //
-      ("seed", number(&o.seed), "first seed of random choices (1)")                             //
-      ("runs", number(&o.runs), "run: number of executions (1)")                                //
-      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")     //
-      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                   //
-      ("delays", number(&o.delays), "largest delay bound (2)")                                  //
-      ("estimate", number(&o.estimate), "of the search's size, from N random executions (0)")   //
-      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")            //
+  d.add_options()("help,h", "this text")                                                       //
+      ("procs", number(&o.procs), "simulated processors (2)")                                  //
+      ("memory-model", text(&o.memory_model, "M"), "see `tricolor list memory-models` (sc)")   //
+      ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers`")                    //
+      ("kernel", text(&o.kernel, "K"), "linux")                                                //
+      ("seed", number(&o.seed), "first seed of random choices (1)")                            //
+      ("runs", number(&o.runs), "run: number of executions (1)")                               //
+      ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")    //
+      ("preemptions", number(&o.preemptions), "largest preemption bound (2)")                  //
+      ("delays", number(&o.delays), "largest delay bound (2)")                                 //
+      ("estimate", number(&o.estimate), "of the search's size, from N random executions (0)")  //
+      ("mutant", po::value(&o.mutants)->value_name("ID"), "plant a bug; repeatable")           //
+      ("weaken", po::value(&o.weaken)->value_name("SITE"),
+       "FILE:LINE[:KIND][=ORDER]: an access at most so strong; repeatable")  //
+      ("strengthen", po::value(&o.strengthen)->value_name("SITE"),
+       "likewise, at least so strong; or all")                                                  //
       ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")         //
       ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")          //
       ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")          //
@@ -198,6 +202,12 @@ bool reject_for_command(const Options& o) {
   }
   if (!is_one_of(o.command, {"run", "explore", "litmus"}) && o.workers != 1) {
     return refuse("--workers is for `run`, `explore` and `litmus`");
+  }
+  if ((!o.weaken.empty() || !o.strengthen.empty()) && (o.workers != 1 || keeps_state)) {
+    return refuse(
+        "--weaken and --strengthen: whether the program gets there is known in the "
+        "process that searches, from the start: leave out --workers, --checkpoint and "
+        "--resume");
   }
   if (!is_one_of(o.command, {"run", "explore"}) && o.symmetry) {
     return refuse("--symmetry is for `run` and `explore`");

@@ -13,6 +13,7 @@
 namespace cli {
 
 inline constexpr std::uint32_t workers_max = 256;
+inline constexpr const char* all_sites = "all";  // --strengthen: each access and fence
 inline constexpr int exit_clean = 0, exit_violation = 1, exit_usage = 2, exit_diverged = 3,
                      exit_internal = 4, exit_not_exhausted = 5;
 
@@ -65,6 +66,8 @@ struct Options {
   bool interactive = false;  // replay: commands on standard input
   std::uint64_t at = 0;      // replay: stop before this step, 0: do not
   bool record = false;       // keep the steps and events of the last execution
+  std::vector<std::string> weaken, strengthen;  // see cli/order_rules.h
+  bool keep_sites = false;                      // atomic accesses and fences that were executed
   std::vector<std::string> mutants;
   std::vector<std::string> checkers;     // empty: all
   std::vector<std::string> environment;  // NAME=VALUE

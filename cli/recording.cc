@@ -80,7 +80,7 @@ struct HeaderField {
   bool (*fits)(const boost::json::value& value);
   const char* what;
 };
-bool is_environment(const boost::json::value& value) {
+bool is_list_of_texts(const boost::json::value& value) {
   if (!value.is_array()) return false;
   for (const auto& item : value.as_array()) {
     if (!item.is_string()) return false;
@@ -96,7 +96,9 @@ constexpr HeaderField header_fields[] = {
     {"fair", is_flag, "true or false"},
     {"decide", is_flag, "true or false"},
     {"liveness", is_flag, "true or false"},
-    {"environment", is_environment, "a list of texts"},
+    {"environment", is_list_of_texts, "a list of texts"},
+    {"weaken", is_list_of_texts, "a list of texts"},
+    {"strengthen", is_list_of_texts, "a list of texts"},
     {"params", is_table_of_numbers<std::int64_t>, "a table of numbers"},
     {"tuning", is_table_of_numbers<std::uint64_t>, "a table of numbers"},
 };
@@ -132,12 +134,13 @@ traces::Trace trace_of(const Options& o, const Recording& recording,
   h["mutants"] = boost::json::array(o.mutants.begin(), o.mutants.end());
   h["checkers"] = boost::json::array(o.checkers.begin(), o.checkers.end());
   if (!o.input.empty()) h["input"] = o.input;
-  if (!o.arguments.empty()) {
-    h["arguments"] = boost::json::array(o.arguments.begin(), o.arguments.end());
-  }
-  if (!o.environment.empty()) {
-    h["environment"] = boost::json::array(o.environment.begin(), o.environment.end());
-  }
+  const auto add_texts = [&h](const char* name, const std::vector<std::string>& texts) {
+    if (!texts.empty()) h[name] = boost::json::array(texts.begin(), texts.end());
+  };
+  add_texts("arguments", o.arguments);
+  add_texts("environment", o.environment);
+  add_texts("weaken", o.weaken);
+  add_texts("strengthen", o.strengthen);
   h["params"] = object_of(o.params);
   h["tuning"] = object_of(o.tuning);
   h["awaits"] = o.awaits;
@@ -178,6 +181,8 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   o.liveness = flag(h, "liveness");
   o.procs = number(h, "procs", o.procs);
   read_names(h, "mutants", &o.mutants);
+  read_names(h, "weaken", &o.weaken);
+  read_names(h, "strengthen", &o.strengthen);
   read_names(h, "checkers", &o.checkers);
   if (o.arguments.empty()) read_names(h, "arguments", &o.arguments);
   o.environment.clear();  // that of the recording

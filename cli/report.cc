@@ -107,6 +107,11 @@ void print_json(const Options& options, const Outcome& outcome) {
   o["seed"] = options.seed;
   o["procs"] = options.procs;
   o["mutants"] = json::array(options.mutants.begin(), options.mutants.end());
+  const auto add_sites = [&o](const char* name, const std::vector<std::string>& sites) {
+    if (!sites.empty()) o[name] = json::array(sites.begin(), sites.end());
+  };
+  add_sites("weaken", options.weaken);
+  add_sites("strengthen", options.strengthen);
   o["verdict"] = outcome.violations.empty() ? "pass" : "violation";
   o["coverage"] = model::name_of(outcome.coverage);
   o["executions"] = outcome.executions;
@@ -173,6 +178,8 @@ std::string reproduce(const Options& options) {
   std::string line = fmt::format("{} --memory-model {} --explorer {} --seed {}", command,
                                  options.memory_model, options.explorer, options.seed);
   for (const auto& id : options.mutants) line += " --mutant " + id;
+  for (const auto& site : options.weaken) line += " --weaken " + site;
+  for (const auto& site : options.strengthen) line += " --strengthen " + site;
   for (const auto& [name, value] : options.params)
     line += fmt::format(" --param {}={}", name, value);
   for (const auto& [name, value] : options.tuning) {

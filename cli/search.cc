@@ -7,6 +7,7 @@
 
 #include "cli/event_names.h"
 #include "cli/object_names.h"
+#include "cli/order_rules.h"
 #include "cli/part.h"
 #include "cli/partitioned.h"
 #include "cli/progress.h"
@@ -200,6 +201,14 @@ Outcome search(const Options& options, const std::vector<model::Choice>& choices
   s.inputs.add_figures(outcome.results);
   if (outcome.violations.empty() && outcome.error.empty()) {
     outcome.error = s.inputs.write_output(options, s.env);
+  }
+  if (s.orders != nullptr) {
+    outcome.sites.assign(s.orders->sites().begin(), s.orders->sites().end());
+    // Who wants the sites looks for himself.
+    if (outcome.error.empty() && !options.keep_sites) {
+      outcome.error = describe_unmet(options, *s.orders);
+    }
+    if (!outcome.error.empty()) return outcome;
   }
   const sim::Watch race = s.machine.race;
   const auto cycle = s.machine.cycle;

@@ -14,6 +14,7 @@
 #include "model/choice.h"
 #include "model/features.h"
 #include "sim/machine.h"
+#include "sim/orders.h"
 #include "traces/trace.h"
 
 namespace cli {
@@ -41,6 +42,7 @@ struct Outcome {
   std::vector<sim::Violation> violations;  // the first one found
   bool fair = true;                        // whether the last execution was; see sim::Options
   std::vector<model::Choice> choices;      // of the violating execution, else of the last
+  std::vector<sim::OrderSite> sites;       // when options.keep_sites
   std::vector<std::uint64_t> race_stack, other_stack;
   std::vector<sim::StepRecord> steps_of_last;       // of the last execution, when options.record
   std::vector<traces::EventRecord> events_of_last;  // likewise; addresses by their stable names

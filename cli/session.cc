@@ -9,6 +9,7 @@
 #include "cli/abstract_states.h"
 #include "cli/embedding.h"
 #include "cli/interest.h"
+#include "cli/order_rules.h"
 #include "cli/symmetry.h"
 #include "model/restart.h"
 
@@ -184,6 +185,15 @@ std::string Session::set_up_program(const Options& options) {
   return "";
 }
 
+std::string Session::set_up_orders(const Options& options) {
+  std::vector<sim::OrderRule> rules;
+  const std::string error = read_order_rules(options, &rules);
+  if (rules.empty() && !options.keep_sites) return error;
+  orders = std::make_unique<sim::OrderTable>(std::move(rules));
+  machine.orders = orders.get();
+  return error;
+}
+
 std::string Session::set_up_explorer(const Options& options,
                                      const std::vector<model::Choice>& choices) {
   std::string error;
@@ -255,6 +265,7 @@ std::string Session::make_symmetric(const Options& options) {
 
 std::string Session::set_up(const Options& options, const std::vector<model::Choice>& choices) {
   std::string error = set_up_program(options);
+  if (error.empty()) error = set_up_orders(options);
   if (error.empty()) error = add_checkers(options, *this);
   if (error.empty()) error = inputs.load(options, machine, env);
   if (error.empty()) error = set_up_explorer(options, choices);

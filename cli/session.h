@@ -15,6 +15,7 @@
 #include "model/choice.h"
 #include "model/partition.h"
 #include "sim/machine.h"
+#include "sim/order_table.h"
 
 namespace cli {
 
@@ -38,6 +39,7 @@ struct Session {
   std::unique_ptr<model::Partition> partition;  // null: the explorer does not search in parts
   std::uint64_t executions_max = 0;             // of the partition's search; 0: no limit
   std::unique_ptr<sim::MemoryModel> memory;
+  std::unique_ptr<sim::OrderTable> orders;  // null: all are as written
   Inputs inputs;
   checkers::Shadow shadow;
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;
@@ -48,6 +50,7 @@ struct Session {
 
  private:
   std::string set_up_program(const Options& options);
+  std::string set_up_orders(const Options& options);
   std::string set_up_explorer(const Options& options, const std::vector<model::Choice>& choices);
   std::string make_merging(const Options& options);
   std::string make_symmetric(const Options& options);

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "runtime_core/probe.h"
+#include "sim/order_table.h"
 #include "sim/process.h"
 #include "sim/schedule.h"
 #include "sim/value.h"
@@ -69,11 +70,30 @@ void announce(Machine& m, u64 address, u32 bytes, bool write, Operation operatio
   m.races.check_atomic(m, address, bytes, write, pc);
 }
 
+// The orders of a compare-and-swap that finds what it expects, and of one that does not.
+struct SwapOrders {
+  int success, failure;
+};
+
+// As written, but for who tries others.
+TRICOLOR_INLINE SwapOrders real_orders(const Machine& m, sim::AtomicKind kind, SwapOrders written,
+                                       u64 pc) {
+  if (m.orders == nullptr) [[likely]]
+    return written;
+  const sim::Orders orders = m.orders->at(
+      pc, kind, {static_cast<u32>(written.success), static_cast<u32>(written.failure)});
+  return {static_cast<int>(orders.order), static_cast<int>(orders.failure)};
+}
+TRICOLOR_INLINE int real_order(const Machine& m, sim::AtomicKind kind, int written, u64 pc) {
+  return real_orders(m, kind, {written, __ATOMIC_RELAXED}, pc).success;
+}
+
 template <class T>
 TRICOLOR_INLINE T load(const volatile T* at, int order, sim::LocalState state) {
   const auto address = reinterpret_cast<u64>(at);
   if (direct(address)) return *at;
   Machine& m = *the_machine;
+  order = real_order(m, sim::AtomicKind::load, order, state.pc());
   park(m, state.words, address, 0);
   arrive(m, state, address, sizeof(T), false);
   announce(m, address, sizeof(T), false, Operation::load, state.pc());
@@ -93,6 +113,7 @@ TRICOLOR_INLINE void store(volatile T* at, T value, int order, const u64* words,
     return;
   }
   Machine& m = *the_machine;
+  order = real_order(m, sim::AtomicKind::store, order, pc);
   park(m, words, address, value);
   arrive_ordered(m, sim::Ordered::store, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::store, pc);
@@ -112,6 +133,7 @@ TRICOLOR_INLINE T modify(volatile T* at, T operand, int order, const u64* words,
     return old;
   }
   Machine& m = *the_machine;
+  order = real_order(m, sim::AtomicKind::update, order, pc);
   park(m, words, address, operand);
   arrive_ordered(m, sim::Ordered::rmw, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::rmw, pc);
@@ -135,15 +157,9 @@ TRICOLOR_INLINE T modify(volatile T* at, T operand, int order, const u64* words,
   return old;
 }
 
-// The orders of a compare-and-swap that finds what it expects, and of one that does not.
-struct SwapOrders {
-  int success, failure;
-};
-
 template <class T>
 TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, SwapOrders orders,
                                       sim::LocalState state) {
-  const int order = orders.success;
   const auto address = reinterpret_cast<u64>(at);
   T old;
   if (direct(address)) {
@@ -155,6 +171,9 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, Sw
     }
   } else {
     Machine& m = *the_machine;
+    const u64 pc = state.pc();
+    orders = real_orders(m, sim::AtomicKind::swap, orders, pc);
+    const int order = orders.success;
     const bool drains = m.buffers_stores();
     if (drains && m.memory->must_drain(m, sim::Ordered::rmw, static_cast<u32>(order))) {
       m.wait_for_drain();
@@ -162,7 +181,6 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, Sw
     park(m, state.words, address, desired, *expected);
     arrive(m, state, address, sizeof(T), true);
     if (drains) m.memory->after_drain(m, sim::Ordered::rmw, static_cast<u32>(order));
-    const u64 pc = state.pc();
     announce(m, address, sizeof(T), false, Operation::rmw, pc);
     const u64 wanted = *expected;
     const sim::Access access{address, sizeof(T), static_cast<u32>(order)};
@@ -284,8 +302,9 @@ READ(64, u64)
 void __tsan_atomic_thread_fence(int order) {
   Machine& m = *the_machine;
   if (m.is_alone()) return;
+  order = real_order(m, sim::AtomicKind::fence, order, CALLER);
   arrive_ordered(m, sim::Ordered::fence, order);
-  if (m.keeps_values()) m.memory->fence(m, static_cast<u32>(order));
+  if (m.keeps_values() && order != __ATOMIC_RELAXED) m.memory->fence(m, static_cast<u32>(order));
   m.mix(static_cast<u64>(Operation::fence) << 4 | m.current() << 1);
   m.record(Operation::fence, 0, 0, 0, CALLER);
 }

@@ -76,6 +76,7 @@ enum class End : std::uint8_t {
 };
 
 struct ProcessState;  // sim/process.h
+class OrderTable;     // sim/order_table.h
 
 struct Options {
   std::uint32_t threads = 0;
@@ -106,6 +107,7 @@ struct Machine {
   scenarios::Env* env = nullptr;
   model::Explorer* explorer = nullptr;
   MemoryModel* memory = nullptr;
+  OrderTable* orders = nullptr;  // null: accesses and fences have the orders that are written
   RaceDetector races;
   Awaits awaits;
 
