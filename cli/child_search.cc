@@ -8,7 +8,6 @@
 #include "cli/recording.h"
 
 namespace cli {
-namespace {
 
 Row row_of(const Outcome& outcome) {
   Row r{outcome.executions,
@@ -16,19 +15,21 @@ Row row_of(const Outcome& outcome) {
         outcome.seconds,
         static_cast<std::uint32_t>(outcome.coverage),
         {},
-        {}};
+        {},
+        {},
+        outcome.independent_loads};
+  fmt::format("{}", fmt::join(outcome.limits, ", ")).copy(r.limits, sizeof r.limits - 1);
   if (outcome.violations.empty()) return r;
   outcome.violations[0].invariant.copy(r.invariant, sizeof r.invariant - 1);
   outcome.violations[0].message.copy(r.message, sizeof r.message - 1);
   return r;
 }
 
-// With options.trace, the failing execution goes to that folder.
+namespace {
+
 bool save_trace(const Options& options, Outcome& outcome) {
   if (options.trace.empty() || outcome.violations.empty()) return true;
-  const std::string path =
-      options.trace + "/" + options.mutants[0] + "." + options.memory_model + ".trace";
-  return write_failure(options, outcome, path) == exit_violation;
+  return write_failure(options, outcome, options.trace) == exit_violation;
 }
 
 }  // namespace

@@ -13,10 +13,14 @@ struct Row {
   std::uint32_t coverage;
   char invariant[64];
   char message[192];
+  char limits[192];        // that were hit, with commas between
+  bool independent_loads;  // of the violation; see Outcome
 };
 
-// With options.trace, the failing execution goes to that folder. False when the child failed; it
-// has said why.
+Row row_of(const Outcome& outcome);
+
+// With options.trace, the failing execution goes to that file. False when the child failed; it has
+// said why.
 bool search_in_child(const Options& options, Row* row);
 
 }  // namespace cli

@@ -12,6 +12,7 @@ int explain(const Options& options);                            // explain TRACE
 int debug(const Options& options);                              // replay TRACE --at, --interactive
 int list(const Options& options);                               // list AXIS
 int litmus(const Options& options);                             // litmus FILE|DIR...
+int orders(Options options);                                    // orders SCENARIO
 int mutants(const Options& options, const char* program_path);  // the kill table
 
 int native_litmus(const Options& options);  // native litmus FILE|DIR...

@@ -37,6 +37,7 @@ Options search_for(const Options& base, const scenarios::Mutant& mutant,
     o.executions_max = 2000;
   }
   o.mutants = {mutant.id};
+  if (!o.trace.empty()) o.trace += "/" + o.mutants[0] + "." + memory_model + ".trace";
   o.spurious = mutant.spurious;
   return o;
 }

@@ -9,7 +9,7 @@
 
 namespace cli {
 
-// The search that must find the mutant, with all checkers.
+// The search that must find the mutant, with all checkers. base.trace: a folder for its trace.
 Options search_for(const Options& base, const scenarios::Mutant& mutant,
                    const std::string& memory_model);
 

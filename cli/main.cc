@@ -31,6 +31,7 @@ int run(int argc, char** argv) {
   }
   if (options->command == "native") return cli::native(argv);
   if (options->command == "mutants") return cli::mutants(*options, argv[0]);
+  if (options->command == "orders") return cli::orders(*options);
   fmt::print(stderr, "tricolor: `{}` is not built yet\n", options->command);
   return cli::exit_usage;
 }

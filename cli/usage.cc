@@ -31,7 +31,8 @@ const std::vector<CommandHelp>& command_table() {
       {"litmus", "FILE|DIR...", "litmus tests in herd's format (--matrix: against its verdicts)",
        "tricolor litmus scenarios/litmus/samples --memory-model tso"},
       {"model", "SPEC", "the abstract protocol, explicit-state", nullptr},
-      {"orders", "SCENARIO", "which memory orders are needed", nullptr},
+      {"orders", "SCENARIO", "which memory orders are needed, missing, or stronger than needed",
+       "tricolor orders lfstack --memory-model rc11 --trace lfstack.orders"},
   };
   return table;
 }

@@ -15,6 +15,7 @@ extern const Scenario finalizer_sweep_scenario;
 extern const Scenario gc_programs_scenario;
 extern const Scenario handoff_scenario;
 extern const Scenario heap_dump_scenario;
+extern const Scenario known_orders_scenario;
 extern const Scenario large_objects_scenario;
 extern const Scenario lfstack_scenario;
 extern const Scenario lfstack_aba_scenario;
@@ -67,6 +68,7 @@ const Scenario* const all_scenarios[] = {
     &gc_programs_scenario,
     &handoff_scenario,
     &heap_dump_scenario,
+    &known_orders_scenario,
     &large_objects_scenario,
     &lfstack_scenario,
     &lfstack_aba_scenario,
