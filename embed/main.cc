@@ -19,6 +19,7 @@
 #include "embed/process.h"
 #include "sim/event_observer.h"
 #include "sim/fault.h"
+#include "sim/source_line.h"
 
 namespace {
 
@@ -69,6 +70,7 @@ class Program final : public cli::Embedding {
     embed::redirect_streams();
     embed::prepare_places(current_->bytes());
     sim::symbolise_program = embed::place_of;
+    sim::program_source_lines = embed::source_lines_of;
     restorer_ = std::make_unique<Restorer>(*process_);
     machine.observers.push_back(restorer_.get());
     return "";
@@ -119,13 +121,15 @@ std::string own_path() {
   return n > 0 ? std::string(path, static_cast<std::size_t>(n)) : "/proc/self/exe";
 }
 
-// `--replay FILE` is the command of that name.
+// `--replay FILE` is the command of that name, and so is `--orders`.
 std::vector<std::string> command_of(const std::vector<std::string>& options) {
   std::vector<std::string> words{"tricolor", "explore", "program"};
   for (std::size_t i = 0; i < options.size(); i++) {
     if (options[i] == "--replay" && i + 1 < options.size()) {
       words[1] = "replay";
       words[2] = options[++i];
+    } else if (options[i] == "--orders") {
+      words[1] = "orders";
     } else {
       words.push_back(options[i]);
     }
@@ -158,5 +162,6 @@ int main(int argc, char** argv) {
     embed::output_is_shown = !options->json;
     return cli::replay(*options);
   }
+  if (options->command == "orders") return cli::orders(*options);
   return cli::explore(*options);
 }
