@@ -45,6 +45,7 @@ void Graph::add_events(const std::vector<ThreadRun>& runs, std::optional<Error>*
   accesses_.resize(test_.locations.size());
   events_.assign(size_, nullptr);
   std::vector<std::uint8_t> bits(test_.locations.size());
+  for (std::size_t l = 0; l < bits.size(); l++) bits[l] = test_.locations[l].bits;
   std::uint32_t next = 0;
   for (EventSet& location : accesses_) {
     location = set_of(next);

@@ -246,6 +246,7 @@ Histogram run_on_hardware(const Test& test, std::span<const Observed> names,
   if (result.error) return result;
   std::vector<bool> wide = translator.wide();
   wide.resize(test.locations.size());
+  for (std::size_t l = 0; l < wide.size(); l++) wide[l] = wide[l] || test.locations[l].bits == 64;
 
   Arena arena;
   arena.locations = static_cast<std::uint32_t>(test.locations.size());

@@ -96,6 +96,9 @@ TEST_CASE("a loop that is cut, a limit that is hit, and what cannot be modelled 
   const Judged wide = judged("AArch64 t\n{ 0:X1=x; }\n P0 ;\n STR W2,[X1] ;\n LDR X3,[X1] ;\n");
   REQUIRE(wide.judgement.enumeration.error);
   CHECK(wide.judgement.enumeration.error->place.line == 5);
+  const Judged half = judged("AArch64 t\n{ uint64_t x; 0:X1=x; }\n P0 ;\n STR W2,[X1] ;\n");
+  REQUIRE(half.judgement.enumeration.error);
+  CHECK(half.judgement.enumeration.error->place.line == 4);
   const Judged nowhere = judged("AArch64 t\n{ 0:X1=1; }\n P0 ;\n LDR W2,[X1] ;\n");
   CHECK(nowhere.judgement.enumeration.error);
 }

@@ -154,9 +154,18 @@ class Parser {
     return reader.expect("}");
   }
 
-  bool type(Reader& reader) {
+  // A type, if there is one; sets *bits to 64 if it has so many. C has no operations on them here.
+  bool type(Reader& reader, std::uint8_t* bits) {
+    bool found = false;
     for (const char* name : {"int", "atomic_int", "int32_t", "uint32_t"}) {
-      if (!reader.is(name)) continue;
+      found = found || reader.is(name);
+    }
+    for (const char* name : {"long", "int64_t", "uint64_t"}) {
+      if (architecture_->assembly == nullptr || !reader.is(name)) continue;
+      found = true;
+      *bits = 64;
+    }
+    if (found) {
       reader.next();
       while (reader.accept("*")) {
       }
@@ -164,7 +173,11 @@ class Parser {
     }
     for (const char* name : {"char", "short", "long", "int8_t", "int16_t", "int64_t", "uint8_t",
                              "uint16_t", "uint64_t", "_Atomic", "volatile", "atomic_long"}) {
-      if (reader.is(name)) return reader.fail_expected("a type of 32 bits: int or atomic_int");
+      if (reader.is(name)) {
+        return reader.fail_expected(architecture_->assembly == nullptr
+                                        ? "a type of 32 bits: int or atomic_int"
+                                        : "a type of 32 or 64 bits: int, int64_t, uint64_t");
+      }
     }
     return true;
   }
@@ -179,7 +192,8 @@ class Parser {
   }
 
   bool initial_value(Reader& reader, LocationTable& locations) {
-    if (!type(reader)) return false;
+    std::uint8_t bits = 0;
+    if (!type(reader, &bits)) return false;
     if (reader.peek().kind == TokenKind::number) {
       Initial i{reader.next().number, {}, {}};
       if (!reader.expect(":")) return false;
@@ -196,6 +210,7 @@ class Parser {
     }
     if (brackets && !reader.expect("]")) return false;
     const std::uint32_t index = locations.index_of(name.text);
+    if (bits != 0) test_.locations[index].bits = bits;
     if (!reader.accept("=")) return true;
     Value initial;  // not in place: the value may name a location that makes the table grow
     if (!value(reader, locations, &initial)) return false;
@@ -304,7 +319,8 @@ class Parser {
     if (!reader.expect("[")) return false;
     while (!reader.is("]")) {
       Observed o;
-      if (!observed(reader, locations, &o) || !type(reader)) return false;
+      std::uint8_t bits = 0;  // how it would be printed: as it is
+      if (!observed(reader, locations, &o) || !type(reader, &bits)) return false;
       test_.listed.push_back(o);
       if (!reader.is("]") && !reader.expect(";")) return false;
     }

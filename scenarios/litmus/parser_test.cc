@@ -59,6 +59,18 @@ TEST_CASE("locations may hold the addresses of others, and threads are limited")
   CHECK(problem(c) == "19:1 more than 16 threads");
 }
 
+TEST_CASE("locations have 32 or 64 bits, in C 32") {
+  const ParseResult r = parse_test(
+      "AArch64 t\n{ uint64_t x=0x7fffffffffffffff; int y; 0:X1=x; }\n P0 ;\n"
+      " LDR X2,[X1] ;\n");
+  REQUIRE(r.test);
+  CHECK(r.test->locations[0].bits == 64);
+  CHECK(r.test->locations[0].initial == Value{-1, 0x7fff'ffff'ffff'ffff});
+  CHECK(r.test->locations[1].bits == 0);
+  CHECK(problem("X86_64 t\n{ int16_t x; }\n P0 ;\n MFENCE ;\n").substr(0, 4) == "2:3 ");
+  CHECK(problem("C t\n{ int64_t x; }\nP0 (atomic_int* x) { }\n").substr(0, 4) == "2:3 ");
+}
+
 TEST_CASE("errors have a place") {
   CHECK(problem("").substr(0, 4) == "1:1 ");
   CHECK(problem("MIPS t\n{}\n").substr(0, 4) == "1:1 ");
@@ -87,7 +99,7 @@ TEST_CASE("errors have a place") {
   CHECK(problem(x86(" MFENCE ;\n", "exists (x=0) x\n")).substr(0, 5) == "5:14 ");
   CHECK(problem(x86(" MFENCE ;\n", "exists (x=0) (* end\n")) ==
         "5:14 the comment has no end; close it with *)");
-  CHECK(problem("X86 t\n{ int64_t x; }\n P0 ;\n").substr(0, 4) == "2:3 ");
+  CHECK(problem("X86 t\n{ int16_t x; }\n P0 ;\n").substr(0, 4) == "2:3 ");
   CHECK(problem("X86 t\n{ 3:EAX=1; }\n P0 ;\n MFENCE ;\n") == "2:5 there is no thread 3");
 }
 

@@ -86,6 +86,7 @@ struct Thread {
 struct Location {
   std::string name;
   Value initial;
+  std::uint8_t bits = 0;  // 64 if it was declared so; 0: what it is accessed as
 };
 
 // What a state is made of: a register of a thread, or a location.
