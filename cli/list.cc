@@ -4,6 +4,7 @@
 #include "checkers/checkers.h"
 #include "cli/commands.h"
 #include "model/choice.h"
+#include "sim/kernels.h"
 #include "sim/memory_model.h"
 
 namespace cli {
@@ -76,7 +77,7 @@ int list(const Options& o) {
       fmt::print("{:<22} {:<28} {}\n", c.name, c.invariants, c.description);
     }
   } else if (o.subject == "kernels") {
-    fmt::print("linux\n");
+    for (const auto& k : sim::kernels()) fmt::print("{:<18} {}\n", k.name, k.description);
   } else if (o.subject == "tuning") {
     for (const TuningField& f : tuning_fields()) {
       fmt::print("{:<28} {} ({}..{})\n", f.name, f.value, f.low, f.high);

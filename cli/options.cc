@@ -78,7 +78,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("procs", number(&o.procs), "simulated processors (2)")                                  //
       ("memory-model", text(&o.memory_model, "M"), "see `tricolor list memory-models` (sc)")   //
       ("explorer", text(&o.explorer, "E"), "see `tricolor list explorers`")                    //
-      ("kernel", text(&o.kernel, "K"), "linux")                                                //
+      ("kernel", text(&o.kernel, "K"), "linux, freebsd or openbsd (linux)")                    //
       ("seed", number(&o.seed), "first seed of random choices (1)")                            //
       ("runs", number(&o.runs), "run: number of executions (1)")                               //
       ("max-executions", number(&o.executions_max), "stop after N executions; 0: no limit")    //
@@ -226,17 +226,12 @@ bool reject_for_command(const Options& o) {
   return false;
 }
 
-bool reject_unbuilt(const Options& o, const Raw& raw) {
+bool reject_unbuilt(const Raw& raw) {
   const auto refuse = [](const std::string& what) {
     fmt::print(stderr, "tricolor: {} is not built yet\n", what);
     return true;
   };
   if (raw.concurrent) return refuse("--concurrent");
-  if (o.kernel != "linux") {
-    if (o.kernel == "freebsd" || o.kernel == "openbsd") return refuse("kernel " + o.kernel);
-    unknown("kernel", o.kernel, {"linux"});
-    return true;
-  }
   return false;
 }
 
@@ -301,7 +296,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     return std::nullopt;
   }
   if (!split_all(raw.params, "param", &o.params) || !split_all(raw.tuning, "tuning", &o.tuning) ||
-      reject_values(o, raw) || reject_environment(o) || reject_unbuilt(o, raw) ||
+      reject_values(o, raw) || reject_environment(o) || reject_unbuilt(raw) ||
       reject_for_command(o)) {
     return std::nullopt;
   }

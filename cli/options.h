@@ -17,6 +17,8 @@ inline constexpr const char* all_sites = "all";  // --strengthen: each access an
 inline constexpr int exit_clean = 0, exit_violation = 1, exit_usage = 2, exit_diverged = 3,
                      exit_internal = 4, exit_not_exhausted = 5;
 
+inline constexpr const char* default_kernel = "linux";
+
 struct Options {
   std::string command;
   std::string subject;             // scenario, trace or axis
@@ -24,7 +26,7 @@ struct Options {
   std::string memory_model = "sc";
   bool memory_model_given = false, explorer_given = false;
   std::string explorer = "random";
-  std::string kernel = "linux";
+  std::string kernel = default_kernel;
   std::string trace;
   std::string input;
   std::string output;

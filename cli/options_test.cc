@@ -18,7 +18,7 @@ int code_of(std::vector<std::string> words) {
 
 TEST_CASE("options of the contract that are not built are refused, not unknown") {
   CHECK(code_of({"run", "lfstack"}) == cli::exit_clean);
-  CHECK(code_of({"run", "lfstack", "--kernel", "freebsd"}) == cli::exit_usage);
+  CHECK(code_of({"run", "heap-dump", "--concurrent"}) == cli::exit_usage);
 }
 
 TEST_CASE("--env takes what the runtime reads") {

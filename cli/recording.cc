@@ -87,9 +87,11 @@ bool is_list_of_texts(const boost::json::value& value) {
   }
   return true;
 }
+constexpr bool (*is_text)(const boost::json::value&) = [](const auto& v) { return v.is_string(); };
 constexpr bool (*is_flag)(const boost::json::value&) = [](const auto& v) { return v.is_bool(); };
 constexpr HeaderField header_fields[] = {
     {"procs", is_count, "a count"},
+    {"kernel", is_text, "a name"},
     {"spurious", is_count, "a count"},
     {"refuse_memory", is_count, "a count"},
     {"awaits", is_flag, "true or false"},
@@ -131,6 +133,7 @@ traces::Trace trace_of(const Options& o, const Recording& recording,
   h["explorer"] = o.explorer;
   h["seed"] = o.seed;
   h["procs"] = o.procs;
+  if (o.kernel != default_kernel) h["kernel"] = o.kernel;
   h["mutants"] = boost::json::array(o.mutants.begin(), o.mutants.end());
   h["checkers"] = boost::json::array(o.checkers.begin(), o.checkers.end());
   if (!o.input.empty()) h["input"] = o.input;
@@ -170,6 +173,7 @@ Options options_of(const traces::Trace& trace, const Options& given) {
   const auto& h = trace.header;
   o.subject = text(h, "scenario", "");
   o.memory_model = text(h, "memory_model", "sc");
+  o.kernel = text(h, "kernel", default_kernel);
   o.explorer = "replay";
   if (o.input.empty()) o.input = text(h, "input", "");
   o.record = true;

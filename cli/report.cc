@@ -106,6 +106,7 @@ void print_json(const Options& options, const Outcome& outcome) {
   o["explorer"] = options.explorer;
   o["seed"] = options.seed;
   o["procs"] = options.procs;
+  o["kernel"] = options.kernel;
   o["mutants"] = json::array(options.mutants.begin(), options.mutants.end());
   const auto add_sites = [&o](const char* name, const std::vector<std::string>& sites) {
     if (!sites.empty()) o[name] = json::array(sites.begin(), sites.end());
@@ -177,6 +178,7 @@ std::string reproduce(const Options& options) {
                                   : fmt::format("tricolor {} {}", options.command, options.subject);
   std::string line = fmt::format("{} --memory-model {} --explorer {} --seed {}", command,
                                  options.memory_model, options.explorer, options.seed);
+  if (options.kernel != defaults.kernel) line += " --kernel " + options.kernel;
   for (const auto& id : options.mutants) line += " --mutant " + id;
   for (const auto& site : options.weaken) line += " --weaken " + site;
   for (const auto& site : options.strengthen) line += " --strengthen " + site;

@@ -12,6 +12,7 @@
 #include "cli/order_rules.h"
 #include "cli/symmetry.h"
 #include "model/restart.h"
+#include "sim/kernels.h"
 
 namespace cli {
 
@@ -66,6 +67,31 @@ void merge(T& into, const T& mutant) {
   for (std::size_t i = 0; i < sizeof(T); i++) {
     if (from[i] != base[i]) to[i] = from[i];
   }
+}
+
+// Mutants and tuning may name a kernel too.
+std::string choose_kernel(const Options& options, sim::Options& machine) {
+  const sim::KernelEntry* kernel = sim::find_kernel(options.kernel);
+  if (kernel == nullptr) {
+    return "unknown kernel '" + options.kernel + "'; `tricolor list kernels` names them";
+  }
+  if (embedding != nullptr && options.kernel != default_kernel) {
+    return "--kernel: a program of your own runs on linux";
+  }
+  if (options.kernel == default_kernel) return "";
+  machine.tuning.kernel = static_cast<std::uint32_t>(kernel - sim::kernels().data());
+  machine.tuning.lock_flavour = kernel->lock_flavour;
+  return "";
+}
+
+std::string enter_kernel(sim::Options& machine) {
+  const sim::KernelEntry& kernel = sim::kernels()[machine.tuning.kernel];
+  if (machine.tuning.lock_flavour < kernel.lock_flavour) {
+    return fmt::format("{} has no futexes: it takes --tuning lock_flavour={}", kernel.name,
+                       kernel.lock_flavour);
+  }
+  machine.kernel_call = kernel.call;
+  return "";
 }
 
 std::string plant(const Options& options, sim::Options& machine,
@@ -153,7 +179,9 @@ std::string Session::set_up_program(const Options& options) {
   }
   std::vector<std::pair<std::string, std::int64_t>> params;
   if (scenario.tuning != nullptr) machine.options.tuning = *scenario.tuning;
-  std::string error = plant(options, machine.options, params);
+  std::string error = choose_kernel(options, machine.options);
+  if (error.empty()) error = plant(options, machine.options, params);
+  if (error.empty()) error = enter_kernel(machine.options);
   params.insert(params.end(), options.params.begin(), options.params.end());
   if (error.empty()) error = apply_params(scenario, params, env);
   if (!error.empty()) return error;

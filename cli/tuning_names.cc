@@ -24,6 +24,7 @@ void for_each_field(T& t, F f) {
   FIELD(getfull_osyield_rounds, 0, 1000);
   FIELD(lfstack_count_bits, 1, 19);
   FIELD(lfstack_packing, 0, 2);
+  FIELD(kernel, 0, 2);
   FIELD(lock_flavour, 0, 1);
   FIELD(gc_percent, 0, 100000);
   FIELD(max_gcproc, 1, 32);

@@ -22,6 +22,8 @@ struct Rules {
   bool note_orders = true;        // note-not-a-barrier
   bool note_rechecks_key = true;  // note-sleep-once
   bool semasleep_retries = true;  // semasleep-restart-timeout: any return without a unit is the end
+  bool thrsleep_aborts = true;    // openbsd-no-abort
+  bool thr_new_checked = true;    // false: as committed, on FreeBSD
   // parfor
   bool parfor_steal_cas = true;               // parfor-steal-race
   bool parfor_undo_done_before_steal = true;  // parfor-idle-count

@@ -18,6 +18,7 @@ struct Tuning {
   u32 getfull_osyield_rounds = 10;
   u32 lfstack_count_bits = 19;            // width of the push counter in a packed head
   u32 lfstack_packing = 0;                // 0 amd64, 1 thirty-two bit, 2 power64
+  u32 kernel = 0;                         // 0 Linux, 1 FreeBSD, 2 OpenBSD: os/systems.h
   u32 lock_flavour = 0;                   // 0 futex, 1 semaphore
   u32 gc_percent = 100;                   // GOGC
   u32 max_gcproc = 32;                    // marking threads at most

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "runtime_core/probe.h"
+#include "sim/kernels.h"
 #include "sim/order_table.h"
 #include "sim/process.h"
 #include "sim/schedule.h"
@@ -221,6 +222,23 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, Sw
 
 }  // namespace
 
+namespace sim {
+
+std::int64_t linux_call(Machine& m, long number, const KernelArguments& args, std::uint64_t pc) {
+  if (is_process_call(number)) return m.process_call(number, args);
+  // The kernel is entered with an empty store buffer.
+  if (!m.is_alone()) {
+    const bool futex = number == SYS_futex;
+    arrive_ordered(m, Ordered::rmw, __ATOMIC_SEQ_CST,
+                   futex ? m.access(args[0], 4, true) : model::NextStep{});
+    if (m.keeps_values()) m.memory->fence(m, __ATOMIC_SEQ_CST);
+  }
+  m.record(Operation::system_call, static_cast<u64>(number), 0, args[0], pc);
+  return m.system_call(number, args);
+}
+
+}  // namespace sim
+
 extern "C" {
 
 void __tsan_init() {}
@@ -324,17 +342,9 @@ u32 tricolor_decide(unsigned, u32 n, u32 fallback) {
 
 std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
   Machine& m = *the_machine;
-  if (sim::is_process_call(number)) return m.process_call(number, {a, b, c, d, e, f});
-  // The kernel is entered with an empty store buffer.
-  if (!m.is_alone()) {
-    const bool futex = number == SYS_futex;
-    arrive_ordered(m, sim::Ordered::rmw, __ATOMIC_SEQ_CST,
-                   futex ? m.access(a, 4, true) : model::NextStep{});
-    if (m.keeps_values()) m.memory->fence(m, __ATOMIC_SEQ_CST);
-  }
-  m.record(Operation::system_call, static_cast<u64>(number), 0, a, CALLER);
   const u64 args[6] = {a, b, c, d, e, f};
-  return m.system_call(number, args);
+  if (m.options.kernel_call != nullptr) return m.options.kernel_call(m, number, args, CALLER);
+  return sim::linux_call(m, number, args, CALLER);
 }
 
 void tricolor_procyield(u32) { the_machine->yield(); }

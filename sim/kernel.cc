@@ -8,6 +8,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "sim/kernels.h"
 #include "sim/machine.h"
 #include "sim/schedule.h"
 
@@ -134,13 +135,15 @@ std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
     touches(queue, 1, AccessKind::write);
     return wake(address, args[2]);
   }
-  if (operation != FUTEX_WAIT) return -ENOSYS;
-  std::uint32_t value = 0;
-  std::memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
-  if (keeps_values_ && !is_alone()) memory->kernel_reads(*this, address, sizeof value);
-  touches(address, sizeof value, AccessKind::read);
-  swaps(address, sizeof value, static_cast<std::uint32_t>(args[2]), value, false);
-  if (value != static_cast<std::uint32_t>(args[2])) return -EAGAIN;
+  if (operation != FUTEX_WAIT && operation != futex_wait_always) return -ENOSYS;
+  if (operation == FUTEX_WAIT) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
+    if (keeps_values_ && !is_alone()) memory->kernel_reads(*this, address, sizeof value);
+    touches(address, sizeof value, AccessKind::read);
+    swaps(address, sizeof value, static_cast<std::uint32_t>(args[2]), value, false);
+    if (value != static_cast<std::uint32_t>(args[2])) return -EAGAIN;
+  }
   if (is_alone()) return 0;
   if (is_woken_spuriously()) return 0;
   touches(queue, 1, AccessKind::write);

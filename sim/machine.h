@@ -97,6 +97,8 @@ struct Options {
   runtime_core::Rules rules;
   runtime_core::Tuning tuning;
   std::vector<std::string> environment;  // NAME=VALUE, of the simulated process
+  // Another kernel than Linux; see sim/kernels.h.
+  std::int64_t (*kernel_call)(Machine&, long, const std::uint64_t (&)[6], std::uint64_t) = nullptr;
   bool shows_writes = false;  // what the program writes to standard error goes to the host's
 };
 

@@ -1,8 +1,7 @@
 // The auxiliary vector of a Linux process, and random bytes (original: vdso_linux_amd64.go,
 // os1_linux.go; facts §24.1).
-#include <cstring>
-
 #include "runtime_core/os/env.h"
+#include "runtime_core/os/systems.h"
 #include "runtime_core/runtime.h"
 
 namespace runtime_core {
@@ -17,7 +16,7 @@ constexpr char urandom_dev[] = "/dev/random";
 
 }  // namespace
 
-void sysargs(Runtime* rt, i32 argc, const char* const* argv) {
+void Linux::sysargs(Runtime* rt, i32 argc, const char* const* argv) {
   const char* const* p = argv + argc + 1;
   while (*p != nullptr) p++;
   // Pairs of a kind and a value, each a word.
@@ -28,7 +27,7 @@ void sysargs(Runtime* rt, i32 argc, const char* const* argv) {
   }
 }
 
-void get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len) {
+void Linux::get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len) {
   ProcessInfo& process = rt->process;
   *rnd = process.startup_random_data;
   *rnd_len = process.startup_random_data_len;
@@ -42,14 +41,6 @@ void get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len) {
     *rnd_len = hash_random_bytes;
   }
   syscall6(sys_close, file);
-}
-
-void alginit(Runtime* rt) {
-  const u8* rnd;
-  u32 n;
-  get_random_data(rt, &rnd, &n);
-  if (rnd == nullptr) return;
-  std::memcpy(rt->process.hashkey, rnd, n < hash_random_bytes ? n : hash_random_bytes);
 }
 
 }  // namespace runtime_core

@@ -1,6 +1,9 @@
 // Environment variables and what the runtime makes of them (original: runtime1.go, env_posix.go).
 #include "runtime_core/os/env.h"
 
+#include <cstring>
+
+#include "runtime_core/os/systems.h"
 #include "runtime_core/runtime.h"
 
 namespace runtime_core {
@@ -91,6 +94,22 @@ i32 readgogc(Runtime* rt) {
   if (p == nullptr || *p == 0) return static_cast<i32>(tuning().gc_percent);
   const char* rest = after(p, "off");
   return rest != nullptr && *rest == 0 ? -1 : goatoi(p);
+}
+
+void sysargs(Runtime* rt, i32 argc, const char* const* argv) {
+  on_system([&](auto s) { s.sysargs(rt, argc, argv); });
+}
+
+void get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len) {
+  on_system([&](auto s) { s.get_random_data(rt, rnd, rnd_len); });
+}
+
+void alginit(Runtime* rt) {
+  const u8* rnd;
+  u32 n;
+  get_random_data(rt, &rnd, &n);
+  if (rnd == nullptr) return;
+  std::memcpy(rt->process.hashkey, rnd, n < hash_random_bytes ? n : hash_random_bytes);
 }
 
 }  // namespace runtime_core

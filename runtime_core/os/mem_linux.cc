@@ -1,6 +1,7 @@
 // Memory from Linux through mmap and its relatives (original: mem_linux.go; facts §24.1).
 #include "runtime_core/os/mem.h"
 #include "runtime_core/os/os.h"
+#include "runtime_core/os/systems.h"
 
 namespace runtime_core {
 
@@ -55,7 +56,7 @@ Mapping map_at_free_hint(void* v, uintptr n) {
 
 }  // namespace
 
-void* sys_alloc(uintptr n, std::atomic<u64>* stat) {
+void* Linux::sys_alloc(uintptr n, std::atomic<u64>* stat) {
   const Mapping m = map_anon(nullptr, n, prot_read_write, map_plain);
   if (m.error == eacces) {
     write_error("runtime: mmap is denied (EACCES); check the system's security policy\n");
@@ -71,29 +72,26 @@ void* sys_alloc(uintptr n, std::atomic<u64>* stat) {
 }
 
 // Advice: a kernel that does not follow it costs memory, never correctness.
-void sys_unused(void* v, uintptr n) {
+void Linux::sys_unused(void* v, uintptr n) {
   syscall6(sys_madvise, reinterpret_cast<uintptr>(v), n, madv_dontneed);
 }
 
-// The next access brings the pages back.
-void sys_used(void*, uintptr) {}
-
-void sys_free(void* v, uintptr n, std::atomic<u64>* stat) {
+void Linux::sys_free(void* v, uintptr n, std::atomic<u64>* stat) {
   stat->fetch_sub(n, seq_cst);
   unmap(v, n);
 }
 
-void sys_fault(void* v, uintptr n) { map_anon(v, n, prot_none, map_plain | map_fixed); }
+void Linux::sys_fault(void* v, uintptr n) { map_anon(v, n, prot_none, map_plain | map_fixed); }
 
 // As committed the space is always held: the original meant to merely probe requests above 4 GB
 // on 64-bit machines, but compares the pointer size with 7 (facts §24.1).
-void* sys_reserve(void* hint, uintptr n, bool* reserved) {
+void* Linux::sys_reserve(void* hint, uintptr n, bool* reserved) {
   const Mapping m = map_anon(hint, n, prot_none, map_plain);
   *reserved = m.address != nullptr;
   return m.address;
 }
 
-void sys_map(void* v, uintptr n, bool reserved, std::atomic<u64>* stat) {
+void Linux::sys_map(void* v, uintptr n, bool reserved, std::atomic<u64>* stat) {
   stat->fetch_add(n, seq_cst);
   const Mapping m =
       reserved ? map_anon(v, n, prot_read_write, map_plain | map_fixed) : map_at_free_hint(v, n);

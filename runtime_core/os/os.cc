@@ -2,8 +2,48 @@
 #include "runtime_core/os/os.h"
 
 #include "runtime_core/os/mem.h"
+#include "runtime_core/os/systems.h"
 
 namespace runtime_core {
+
+void futexsleep(std::atomic<u32>* addr, u32 val, i64 ns) {
+  on_system([&](auto s) { s.futexsleep(addr, val, ns); });
+}
+void futexwakeup(std::atomic<u32>* addr, u32 cnt) {
+  on_system([&](auto s) { s.futexwakeup(addr, cnt); });
+}
+
+// Nothing to create: the count lives in the M. Any value but 0 says that it exists.
+uintptr semacreate(M*) { return 1; }
+i32 semasleep(M* mp, i64 ns) {
+  return on_system([&](auto s) { return s.semasleep(mp, ns); });
+}
+void semawakeup(M* mp) {
+  on_system([&](auto s) { s.semawakeup(mp); });
+}
+
+void osyield() {
+  on_system([](auto s) { s.osyield(); });
+}
+void usleep(u32 us) {
+  on_system([&](auto s) { s.usleep(us); });
+}
+i64 nanotime() {
+  return on_system([](auto s) { return s.nanotime(); });
+}
+i64 walltime() {
+  return on_system([](auto s) { return s.walltime(); });
+}
+i32 getproccount() {
+  return on_system([](auto s) { return s.getproccount(); });
+}
+void exit(i32 code) {
+  on_system([&](auto s) { s.exit(code); });
+  __builtin_unreachable();
+}
+void write_error(const char* text) {
+  on_system([&](auto s) { s.write_error(text); });
+}
 
 i32 ncpu() {
   const u32 wanted = tuning().ncpu;

@@ -1,6 +1,6 @@
 // Linux: futexes, yielding, clocks and the processor count (original: os1_linux.go,
 // sys_linux_amd64.s; facts §24.1).
-#include "runtime_core/os/os.h"
+#include "runtime_core/os/systems.h"
 
 namespace runtime_core {
 
@@ -10,20 +10,11 @@ constexpr long sys_write = 1, sys_select = 23, sys_sched_yield = 24, sys_futex =
                sys_sched_getaffinity = 204, sys_exit_group = 231;
 constexpr uintptr futex_wait = 0, futex_wake = 1;
 constexpr uintptr clock_realtime = 0, clock_monotonic = 1;
-constexpr i64 ns_per_second = 1'000'000'000;
 constexpr uintptr stderr_fd = 2;
 
-struct Timespec {
-  i64 sec, nsec;
-};
 struct Timeval {
   i64 sec, usec;
 };
-
-template <class T>
-uintptr address(T* p) {
-  return reinterpret_cast<uintptr>(p);
-}
 
 i64 read_clock(uintptr clock) {
   Timespec ts{0, 0};
@@ -35,36 +26,36 @@ i64 read_clock(uintptr clock) {
 
 // Every result is the same to the caller, who looks at the word again: woken, timed out,
 // interrupted, or changed before the kernel looked.
-void futexsleep(std::atomic<u32>* addr, u32 val, i64 ns) {
+void Linux::futexsleep(std::atomic<u32>* addr, u32 val, i64 ns) {
   if (ns < 0) {
-    syscall6(sys_futex, address(addr), futex_wait, val);
+    syscall6(sys_futex, address_of(addr), futex_wait, val);
     return;
   }
   const Timespec timeout{ns / ns_per_second, ns % ns_per_second};
-  syscall6(sys_futex, address(addr), futex_wait, val, address(&timeout));
+  syscall6(sys_futex, address_of(addr), futex_wait, val, address_of(&timeout));
 }
 
-void futexwakeup(std::atomic<u32>* addr, u32 cnt) {
-  if (syscall6(sys_futex, address(addr), futex_wake, cnt) < 0) throw_("futexwakeup failed");
+void Linux::futexwakeup(std::atomic<u32>* addr, u32 cnt) {
+  if (syscall6(sys_futex, address_of(addr), futex_wake, cnt) < 0) throw_("futexwakeup failed");
 }
 
-void osyield() { syscall6(sys_sched_yield); }
+void Linux::osyield() { syscall6(sys_sched_yield); }
 
-void usleep(u32 us) {
+void Linux::usleep(u32 us) {
   Timeval timeout{us / 1'000'000, us % 1'000'000};  // the kernel writes what was left
-  syscall6(sys_select, 0, 0, 0, 0, address(&timeout));
+  syscall6(sys_select, 0, 0, 0, 0, address_of(&timeout));
 }
 
-i64 nanotime() { return read_clock(clock_monotonic); }
+i64 Linux::nanotime() { return read_clock(clock_monotonic); }
 
-i64 walltime() { return read_clock(clock_realtime); }
+i64 Linux::walltime() { return read_clock(clock_realtime); }
 
 // The original slices its buffer by the result unchecked, and crashes on machines with more
 // processors than it has bits; here a failure counts as one processor.
-i32 getproccount() {
+i32 Linux::getproccount() {
   constexpr uintptr words = 16;
   u64 mask[words];
-  const i64 bytes = syscall6(sys_sched_getaffinity, 0, sizeof mask, address(mask));
+  const i64 bytes = syscall6(sys_sched_getaffinity, 0, sizeof mask, address_of(mask));
   i32 n = 0;
   for (i64 i = 0; i < bytes / static_cast<i64>(sizeof(u64)); i++) {
     n += __builtin_popcountll(mask[i]);
@@ -72,11 +63,11 @@ i32 getproccount() {
   return n > 0 ? n : 1;
 }
 
-void write_error(const char* text) {
-  syscall6(sys_write, stderr_fd, address(text), __builtin_strlen(text));
+void Linux::write_error(const char* text) {
+  syscall6(sys_write, stderr_fd, address_of(text), __builtin_strlen(text));
 }
 
-void exit(i32 code) {
+void Linux::exit(i32 code) {
   for (;;) syscall6(sys_exit_group, static_cast<uintptr>(code));
 }
 

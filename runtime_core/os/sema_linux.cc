@@ -6,6 +6,7 @@
 // Ordering: the store that frees the spin lock publishes the count, and what the waker wrote
 //   before it, to the exchange that takes the lock next.
 #include "runtime_core/os/os.h"
+#include "runtime_core/os/systems.h"
 #include "runtime_core/runtime.h"
 
 namespace runtime_core {
@@ -28,10 +29,7 @@ bool take_unit(M* mp) {
 
 }  // namespace
 
-// Nothing to create: the count lives in the M. Any value but 0 says that it exists.
-uintptr semacreate(M*) { return 1; }
-
-i32 semasleep(M* mp, i64 ns) {
+i32 Linux::semasleep(M* mp, i64 ns) {
   const i64 deadline = ns >= 0 ? deadline_after(ns) : 0;
   while (!take_unit(mp)) {
     i64 left = -1;
@@ -47,7 +45,7 @@ i32 semasleep(M* mp, i64 ns) {
   return 0;
 }
 
-void semawakeup(M* mp) {
+void Linux::semawakeup(M* mp) {
   spin_lock(mp);
   const u32 count = mp->waitsemacount.load(relaxed);
   mp->waitsemacount.store(count + 1, relaxed);
