@@ -1,5 +1,6 @@
 // finalizer.runs: a finalizer is queued once, when its object is unreachable, and runs once after
-// that, provided that the program has a finalizer thread.
+// that, provided that the program has a finalizer thread. (A program of goroutines may end before
+// that: one that needs its finalizers waits for them.)
 #include <memory>
 
 #include "checkers/shadow.h"
@@ -31,7 +32,8 @@ class FinalizerRuns final : public sim::EventObserver {
   }
 
   Verdict on_end() override {
-    if (shadow_.runtime == nullptr || shadow_.runtime->work.fin.created.load() == 0)
+    const runtime_core::Runtime* rt = shadow_.runtime;
+    if (rt == nullptr || rt->sched.runs_goroutines || rt->work.fin.created.load() == 0)
       return std::nullopt;
     for (std::uint64_t i = 0; i < state_.size(); i++) {
       if (state_[i].value == is_queued) return broken("a queued finalizer never ran");

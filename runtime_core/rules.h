@@ -50,6 +50,7 @@ struct Rules {
   bool sweep_pinned = true;                 // sweep-preemptible
   bool sweep_marks_free_list = true;        // sweep-freelist-unmarked
   bool finalizer_wake_by_flag = true;       // sweepdone-means-started
+  bool bgsweep_looks_again = true;          // bgsweep-no-recheck
   bool finq_locked = true;                  // finq-unlocked
   bool flush_after_last_alloc = true;       // alloc-between-flush-and-sweepgen
   bool reclaim_saves_npages = true;         // reclaim-reads-span-after-sweep
@@ -78,11 +79,12 @@ struct Rules {
   bool park_waits_first = true;          // g-on-two-ms: unlocked while it still runs
   bool gosched_leaves_first = true;      // g-on-two-ms-gosched: queued while it still runs
   bool handoffp_looks_at_global = true;  // handoffp-too-strict
-  bool semrelease_adds_first = true;     // semacquire-missed-wakeup: looks for waiters before
-  bool stop_asks_again = true;           // preempt-flag-lost: stoptheworld asks once
-  bool syscall_fence = true;             // stw-dekker-syscall: a release store of p.status
-  bool syscall_clears_mcache = true;     // exitsyscall-stale-mcache
-  bool retake_counts_as_running = true;  // false-deadlock-counts
+  bool handoffp_looks_at_finalizers = true;  // handoffp-forgets-finalizers, as committed
+  bool semrelease_adds_first = true;         // semacquire-missed-wakeup: looks for waiters before
+  bool stop_asks_again = true;               // preempt-flag-lost: stoptheworld asks once
+  bool syscall_fence = true;                 // stw-dekker-syscall: a release store of p.status
+  bool syscall_clears_mcache = true;         // exitsyscall-stale-mcache
+  bool retake_counts_as_running = true;      // false-deadlock-counts
   // stacks
   bool copystack_adjusts_arguments = true;    // copystack-skips-arguments
   bool scanframe_scans_arguments = true;      // scanframe-skips-arguments

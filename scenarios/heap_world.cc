@@ -33,6 +33,13 @@ constexpr LinkedMask linked_mask = {{bits_pointer << 2}};
 
 }  // namespace
 
+void make_linked_type(Type* type) {
+  type->size = block_bytes;
+  type->kind = kind_struct;
+  type->align = ptr_size;
+  type->gc[0] = reinterpret_cast<uintptr>(linked_mask.bytes);
+}
+
 void make_finalizer(FinalizerTypes* f, uintptr bytes, uintptr align,
                     void (*fn)(M* mp, void* object)) {
   f->object_type.size = bytes;
@@ -52,10 +59,7 @@ void boot(Env& env, HeapWorld* w, u32 threads, u32 root_words) {
   w->threads = threads;
   w->roots = allocate<u64>(env, root_words);
   w->root_words = root_words;
-  w->linked_type.size = block_bytes;
-  w->linked_type.kind = kind_struct;
-  w->linked_type.align = ptr_size;
-  w->linked_type.gc[0] = reinterpret_cast<uintptr>(linked_mask.bytes);
+  make_linked_type(&w->linked_type);
   start_threads(env, w->rt, w->ms, threads);
   mstart1(&w->ms[0]);
   // Collections are the scenario's to start.

@@ -23,8 +23,11 @@ struct HeapWorld {
   u32 threads;
   u64* roots;
   u32 root_words;
-  runtime_core::Type linked_type;  // block_bytes, word 0 is the only pointer
+  runtime_core::Type linked_type;
 };
+
+// block_bytes, word 0 is the only pointer.
+void make_linked_type(runtime_core::Type* type);
 
 // A function for objects without pointers that takes the address of one.
 struct FinalizerTypes {

@@ -5,11 +5,13 @@
 namespace scenarios {
 
 extern const Scenario alloc_trace_scenario;
+extern const Scenario background_sweep_scenario;
 extern const Scenario c11_program_scenario;
 extern const Scenario canary_scenario;
 extern const Scenario concurrent_gc_scenario;
 extern const Scenario counter_scenario;
 extern const Scenario data_race_scenario;
+extern const Scenario finalizer_goroutine_scenario;
 extern const Scenario finalizer_queue_scenario;
 extern const Scenario finalizer_sweep_scenario;
 extern const Scenario gc_programs_scenario;
@@ -58,11 +60,13 @@ namespace {
 // clang-format off
 const Scenario* const all_scenarios[] = {
     &alloc_trace_scenario,
+    &background_sweep_scenario,
     &c11_program_scenario,
     &canary_scenario,
     &concurrent_gc_scenario,
     &counter_scenario,
     &data_race_scenario,
+    &finalizer_goroutine_scenario,
     &finalizer_queue_scenario,
     &finalizer_sweep_scenario,
     &gc_programs_scenario,

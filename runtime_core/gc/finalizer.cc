@@ -35,7 +35,8 @@ void add_block(M* mp, FinState& fin) {
   runtime_stored(mp, &fin.finq);
 }
 
-FinBlock* take_queue(M* mp, FinState& fin) {
+FinBlock* take_queue(M* mp) {
+  FinState& fin = work_of(mp).fin;
   lock(mp, &fin.lock);
   FinBlock* fb = fin.finq;
   fin.finq = nullptr;
@@ -43,18 +44,26 @@ FinBlock* take_queue(M* mp, FinState& fin) {
   return fb;
 }
 
-void return_block(M* mp, FinState& fin, FinBlock* fb) {
+}  // namespace
+
+void return_block(M* mp, FinBlock* fb) {
+  FinState& fin = work_of(mp).fin;
   if (!rules().finq_locked) {  // finq-unlocked: a sweeper may take the head between the two
     std::atomic_ref<FinBlock*> head(fin.finc);
+    fb->cnt = 0;
     fb->next = head.load(relaxed);
     head.store(fb, relaxed);
     return;
   }
   lock(mp, &fin.lock);
+  // Before the lock in the original; but a collection may be scanning the block.
+  fb->cnt = 0;
   fb->next = fin.finc;
   fin.finc = fb;
   unlock(mp, &fin.lock);
 }
+
+namespace {
 
 // What an interface parameter receives: the object's type and its address.
 struct Eface {
@@ -128,8 +137,11 @@ bool check_object(M* mp, void* obj, const Type* obj_type) {
   return true;
 }
 
-void check_function(const Type* obj_type, const FuncVal* f) {
+void check_function(M* mp, const Type* obj_type, const FuncVal* f) {
   const bool shape = !f->variadic && f->arity == 1 && f->parameter != nullptr;
+  if (mp->rt->sched.runs_goroutines && f->function == nullptr) {
+    throw_("runtime.SetFinalizer: the finalizer is no function that a goroutine can call");
+  }
   if (!shape || !assignable(obj_type, f->parameter)) {
     PrintBuffer line;
     line.text("runtime.SetFinalizer: cannot pass ").text(type_string(obj_type));
@@ -168,8 +180,18 @@ void iterate_finq(M* mp, void* context, void (*callback)(void* context, const Fi
   }
 }
 
-// Original: createfing. The thread itself is the program's to start.
-void createfing(M* mp) { work_of(mp).fin.created.store(1, seq_cst); }
+// Original: createfing. A thread that runs finalizers is the program's to start.
+void createfing(M* mp) {
+  std::atomic<u32>& created = work_of(mp).fin.created;
+  if (created.load(relaxed) != 0 || created.exchange(1, seq_cst) != 0) return;
+  if (mp->rt->sched.runs_goroutines) start_runfinq(mp);
+}
+
+bool fing_is_due(M* mp) {
+  const FinState& fin = work_of(mp).fin;
+  if (!fin.fingwait.load(relaxed)) return false;
+  return fin.fingwake.load(relaxed);
+}
 
 // Original: wakefing and the ready that follows it.
 bool wakefing(M* mp) {
@@ -182,15 +204,19 @@ bool wakefing(M* mp) {
     fin.fingwake.store(false, relaxed);
   }
   unlock(mp, &fin.lock);
-  if (wake) notewakeup(mp, &fin.park);
-  return wake;
+  if (!wake) return false;
+  if (mp->rt->sched.runs_goroutines) {
+    ready(mp, fin.g);
+  } else {
+    notewakeup(mp, &fin.park);
+  }
+  return true;
 }
 
 // The body of runfinq: runs what is queued now and returns how many ran.
 u32 runfinq_step(M* mp) {
-  FinState& fin = work_of(mp).fin;
   u32 ran = 0;
-  FinBlock* fb = take_queue(mp, fin);
+  FinBlock* fb = take_queue(mp);
   while (fb != nullptr) {
     for (i32 i = 0; i < fb->cnt; i++) {
       Finalizer& f = fb->fin[i];
@@ -201,9 +227,8 @@ u32 runfinq_step(M* mp) {
       f.ot = nullptr;
       ran++;
     }
-    fb->cnt = 0;
     FinBlock* next = fb->next;
-    return_block(mp, fin, fb);
+    return_block(mp, fb);
     fb = next;
   }
   return ran;
@@ -238,7 +263,7 @@ void setfinalizer(M* mp, void* obj, Type* obj_type, FuncVal* f) {
     systemstack(mp, [&] { removefinalizer(mp, obj); });
     return;
   }
-  check_function(obj_type, f);
+  check_function(mp, obj_type, f);
   createfing(mp);
   bool added = false;
   const uintptr nret = round_up(f->nret_bytes, ptr_size);

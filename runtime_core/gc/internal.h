@@ -36,6 +36,9 @@ void mark_goroutine(M* mp, u32 n);
 bool marks_concurrently(M* mp);
 void mark_concurrently(M* mp);
 
+// Puts a block of the finalizer queue away, all of whose entries have been dealt with.
+void return_block(M* mp, FinBlock* fb);
+
 inline uintptr workbuf_capacity() { return tuning().workbuf_capacity; }
 
 // The bitmap is shared by markers, sweepers of other spans' neighbours and allocators: every

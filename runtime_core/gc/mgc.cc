@@ -105,11 +105,7 @@ void start_sweep(M* mp, bool eager) {
     mprof_gc(mp);  // twice with the caller's: all that this collection frees is in the profile
     return;
   }
-  lock(mp, &work.sweep.lock);
-  const bool wake = work.sweep.parked;
-  work.sweep.parked = false;
-  unlock(mp, &work.sweep.lock);
-  if (wake) notewakeup(mp, &work.sweep.park);
+  start_bgsweep(mp);
 }
 
 // Original: gc. One mark, and the start of a sweep unless the checkmark pass is to follow.

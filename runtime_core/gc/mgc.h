@@ -93,7 +93,8 @@ inline void runtime_stored(M* mp, T** slot) {
   writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
 }
 
-// --- sweeping (sweep.cc) ----------------------------------------------------------------------
+// --- sweeping (sweep.cc, bgsweep.cc)
+// ----------------------------------------------------------------------
 inline constexpr uintptr sweep_nothing_left = ~uintptr{0};
 bool mspan_sweep(M* mp, MSpan* s, bool preserve);
 uintptr sweepone(M* mp);
@@ -102,15 +103,21 @@ bool gosweepdone(M* mp);
 void mspan_ensure_swept(M* mp, MSpan* s);
 void finishsweep(M* mp);
 bool bgsweep_step(M* mp);  // one span; false when nothing is left
-void bgsweep(M* mp);       // the background sweeper's loop; returns once the runtime exits
+void bgsweep(M* mp);       // the loop of a thread that sweeps; returns once the runtime exits
+// A sweep has been set up: makes the background sweeper run, in a program of goroutines as one of
+// them. REQUIRES: world stopped.
+void start_bgsweep(M* mp);
 
-// --- specials and finalizers (finalizer.cc) ---------------------------------------------------
+// --- specials and finalizers (finalizer.cc, runfinq.cc)
+// ---------------------------------------------------
 void queuefinalizer(M* mp, void* p, FuncVal* fn, uintptr nret, Type* fint, Type* ot);
 void iterate_finq(M* mp, void* context, void (*callback)(void* context, const Finalizer* f));
 void createfing(M* mp);
-bool wakefing(M* mp);     // wakes the finalizer thread if there is reason to
-u32 runfinq_step(M* mp);  // runs what is queued now; returns how many ran
-void runfinq(M* mp);      // the finalizer thread's loop
+bool wakefing(M* mp);       // wakes who runs finalizers if there is reason to
+bool fing_is_due(M* mp);    // ..., as far as can be seen without the lock
+u32 runfinq_step(M* mp);    // runs what is queued now; returns how many ran
+void runfinq(M* mp);        // the loop of a thread that runs finalizers
+void start_runfinq(M* mp);  // the goroutine that does, in a program of goroutines
 // Original: SetFinalizer(obj, f); `f` null removes. Throws on a misuse.
 void setfinalizer(M* mp, void* obj, Type* obj_type, FuncVal* f);
 

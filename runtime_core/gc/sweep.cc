@@ -198,6 +198,16 @@ bool claim(MSpan* s, u32 heap_sweepgen) {
   return true;
 }
 
+// Mutant sweep-preemptible: the world may stop here, and a goroutine go on on another M.
+void let_others_run(Sweeper* sw) {
+  M* mp = sw->mp;
+  if (!mp->rt->sched.runs_goroutines) return safepoint(mp);
+  if (on_g0(mp)) return;
+  G* gp = mp->g;
+  prologue(gp);
+  sw->mp = gp->m;
+}
+
 // Rule finalizer_wake_by_flag broken: "all spans are claimed" is taken for "all are swept".
 void note_sweep_done(M* mp) {
   heap_of(mp).sweepdone.store(1, seq_cst);
@@ -229,7 +239,7 @@ bool mspan_sweep(M* mp, MSpan* s, bool preserve) {
   const u32 n = span_objects(s);
   for (u32 i = 0; i < n; i++) {
     gone = sweep_object(&sw, sw.base + i * sw.size) || gone;
-    if (!rules().sweep_pinned) safepoint(mp);
+    if (!rules().sweep_pinned) let_others_run(&sw);
   }
   bool returned = gone;
   if (!gone && sw.nfree == 0) {
@@ -277,6 +287,7 @@ uintptr sweepone(M* mp) {
 
 // Original: gosweepone.
 uintptr gosweepone(M* mp) {
+  if (!rules().sweep_pinned && mp->rt->sched.runs_goroutines) return sweepone(mp);
   uintptr pages = 0;
   systemstack(mp, [&] { pages = sweepone(mp); });
   return pages;
@@ -312,36 +323,6 @@ void finishsweep(M* mp) {
     MSpan* s = work.spans[i];
     if (s->state.load(acquire) != span_in_use) continue;  // as in sweepone
     if (s->sweepgen.load(seq_cst) != sg) mspan_ensure_swept(mp, s);
-  }
-}
-
-// One step of bgsweep: false when every span has been claimed.
-bool bgsweep_step(M* mp) {
-  if (gosweepone(mp) == sweep_nothing_left) return false;
-  work_of(mp).sweep.nbgsweep.fetch_add(1, relaxed);
-  return true;
-}
-
-// Original: bgsweep, a goroutine; here a thread of its own. Returns once the runtime exits.
-void bgsweep(M* mp) {
-  SweepData& sweep = work_of(mp).sweep;
-  for (;;) {
-    while (bgsweep_step(mp)) safepoint(mp);
-    lock(mp, &sweep.lock);
-    const bool exiting = mp->rt->exiting.load(seq_cst) != 0;
-    if (!exiting && !gosweepdone(mp)) {
-      // A new cycle began between the last step and the lock.
-      unlock(mp, &sweep.lock);
-      continue;
-    }
-    if (!exiting) {
-      noteclear(&sweep.park);
-      sweep.parked = true;
-    }
-    sweep.started = true;
-    unlock(mp, &sweep.lock);
-    if (exiting) return;
-    notesleepg(mp, &sweep.park);
   }
 }
 

@@ -16,6 +16,7 @@
 
 namespace runtime_core {
 
+struct Function;
 struct G;
 struct M;
 struct MSpan;
@@ -52,6 +53,7 @@ struct FuncVal {
   uintptr nret_bytes;  // bytes of results
   u32 arity;
   bool variadic;
+  const Function* function = nullptr;  // what a program of goroutines calls in place of fn
 };
 
 // Original: finalizer; five words, masked by a pattern of ptr ptr scalar ptr ptr.
@@ -97,6 +99,7 @@ struct FinState {
   std::atomic<bool> fingwake;
   std::atomic<u32> created;  // createfing ran
   Note park;                 // the finalizer thread sleeps here
+  G* g;                      // ..., or the finalizer goroutine that waits
 };
 
 // Original: sweepdata. `spanidx` is claimed by fetch_add, the rest under `lock` (gclock).
@@ -108,6 +111,7 @@ struct SweepData {
   std::atomic<u32> nbgsweep;
   std::atomic<u32> npausesweep;
   Note park;  // the background sweeper sleeps here
+  G* g;       // ..., or is this goroutine
 };
 
 // Original: workdata and the collector's globals.

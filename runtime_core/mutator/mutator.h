@@ -15,6 +15,7 @@
 
 namespace runtime_core {
 
+struct FuncVal;
 struct M;
 struct Type;
 
@@ -73,6 +74,10 @@ class Mutator {
   void yield();                                                     // runtime.Gosched
   void collect();                                                   // runtime.GC
   void system_call();                                               // one that returns soon
+
+  // --- functions of package runtime (runtime_calls.cc) -----------------------------------------
+  // For the block that `object` points to; f: its finalizer, or null to have none.
+  void set_finalizer(Slot object, Type* pointer_type, FuncVal* f);
 
  private:
   uintptr address(Slot slot) const;

@@ -33,6 +33,7 @@ struct G {
   M* m;  // that runs it, else null
   std::atomic<u32> atomicstatus;
   std::atomic<bool> preempt;         // somebody asks it to let others run
+  bool issystem;                     // the runtime's own: whether it waits, nobody asks (checkdead)
   bool throwsplit;                   // a prologue here is a mistake: it is in a system call
   std::atomic<bool> preemptscan;     // ..., and to scan its stack on the way
   std::atomic<bool> gcworkdone;      // the collector has dealt with its stack, or need not

@@ -260,20 +260,30 @@ void notesleepg(M* mp, Note* note) {
   });
 }
 
+namespace {
+
+// The threads that sweep and run finalizers in a program without goroutines.
+void end_background_threads(M* mp) {
+  Work& work = mp->rt->work;
+  lock(mp, &work.sweep.lock);
+  const bool sweeper = work.sweep.parked;
+  work.sweep.parked = false;
+  unlock(mp, &work.sweep.lock);
+  if (sweeper) notewakeup(mp, &work.sweep.park);
+  lock(mp, &work.fin.lock);
+  const bool finalizers = work.fin.fingwait.load(relaxed);
+  work.fin.fingwait.store(false, relaxed);
+  unlock(mp, &work.fin.lock);
+  if (finalizers) notewakeup(mp, &work.fin.park);
+}
+
+}  // namespace
+
 // Tells idle Ms and the background threads to return. The caller's program is over.
 void runtime_exit(M* mp) {
   Runtime* rt = mp->rt;
   rt->exiting.store(1, seq_cst);
-  lock(mp, &rt->work.sweep.lock);
-  const bool sweeper = rt->work.sweep.parked;
-  rt->work.sweep.parked = false;
-  unlock(mp, &rt->work.sweep.lock);
-  if (sweeper) notewakeup(mp, &rt->work.sweep.park);
-  lock(mp, &rt->work.fin.lock);
-  const bool finalizers = rt->work.fin.fingwait.load(relaxed);
-  rt->work.fin.fingwait.store(false, relaxed);
-  unlock(mp, &rt->work.fin.lock);
-  if (finalizers) notewakeup(mp, &rt->work.fin.park);
+  if (!rt->sched.runs_goroutines) end_background_threads(mp);
   lock(mp, &rt->sched.lock);
   M* helpers = nullptr;
   M* others = nullptr;

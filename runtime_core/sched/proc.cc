@@ -6,6 +6,7 @@
 // loop to run, and that one returns to it.
 #include "runtime_core/sched/proc.h"
 
+#include "runtime_core/gc/mgc.h"
 #include "runtime_core/runtime.h"
 
 namespace runtime_core {
@@ -116,6 +117,7 @@ G* findrunnable(M* mp) {
       if (mp->p == nullptr) return nullptr;
       continue;
     }
+    if (fing_is_due(mp)) wakefing(mp);
     if (G* gp = runqget(mp->p)) return gp;
     if (G* gp = get_global(mp, 0)) return gp;
     if (may_spin(mp)) {

@@ -1,5 +1,6 @@
 // Ms for Ps that have work, and no more of them than can be of use (original: startm, wakep,
 // handoffp, resetspinning; facts §17.6, §17.7).
+#include "runtime_core/gc/mgc.h"
 #include "runtime_core/os/thread.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
@@ -23,7 +24,9 @@ void start_new_m(M* mp, P* pp, bool spinning) {
 // Of what a P without an M may be needed for, what is seen without the lock.
 bool has_work(M* mp, P* pp) {
   if (!runqempty(pp)) return true;
-  return rules().handoffp_looks_at_global && runqsize(mp) != 0;
+  if (rules().handoffp_looks_at_global && runqsize(mp) != 0) return true;
+  // Not in the original, where finalizers then wait until somebody runs out of work.
+  return rules().handoffp_looks_at_finalizers && fing_is_due(mp);
 }
 
 // Counts one M that looks for work, unless there is one already.

@@ -74,7 +74,9 @@ void preempt_if_long(M* mp, P* pp, i64 now) {
   if (pp->seen.schedwhen + slice_ns <= now) preemptone(mp, pp);
 }
 
+// What the runtime itself has waiting does not count.
 bool is_alive(G* gp) {
+  if (gp->issystem) return false;
   const u32 status = readgstatus(gp) & ~g_scan;
   if (status == g_runnable || status == g_running || status == g_syscall) {
     throw_("checkdead: runnable g");
