@@ -20,9 +20,11 @@ std::unique_ptr<sim::EventObserver> make_mark_exact(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_mark_no_black_to_white(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_parfor_exactly_once(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_g_status(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_locked_to_m(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_one_user(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_runnable_once(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_stacks(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_timer_heap(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_workbuf_conserved(const Shadow&);
 
 const std::vector<CheckerEntry>& checkers() {
@@ -70,6 +72,10 @@ const std::vector<CheckerEntry>& checkers() {
       {"runnable-once", "sched.runnable_once,sched.no_lost_wakeup",
        "what is made runnable is in one queue, runs once, and is not forgotten",
        make_runnable_once},
+      {"locked-to-m", "sched.locked_to_m", "a goroutine that is locked to an M runs there, alone",
+       make_locked_to_m},
+      {"timer-heap", "timer.heap", "timers are in a heap by the time that they are due",
+       make_timer_heap},
       {"stacks", "stack.contents,stack.no_dangling_pointer,stack.scanned_whole",
        "stacks of goroutines keep what they hold, and are scanned as they are", make_stacks},
   };

@@ -80,6 +80,12 @@ struct Rules {
   bool gosched_leaves_first = true;      // g-on-two-ms-gosched: queued while it still runs
   bool handoffp_looks_at_global = true;  // handoffp-too-strict
   bool handoffp_looks_at_finalizers = true;  // handoffp-forgets-finalizers, as committed
+  bool schedule_looks_at_lockedm = true;     // locked-g-on-any-m
+  bool lockedm_runs_nobody_else = true;      // locked-m-runs-others
+  bool startlockedm_counts = true;           // startlockedm-not-counted
+  bool schedule_polls_global = true;         // sched-fairness
+  bool addtimer_wakes = true;                // addtimer-no-wake
+  bool deltimer_sifts = true;                // deltimer-no-sift
   bool semrelease_adds_first = true;         // semacquire-missed-wakeup: looks for waiters before
   bool stop_asks_again = true;               // preempt-flag-lost: stoptheworld asks once
   bool syscall_fence = true;                 // stw-dekker-syscall: a release store of p.status
@@ -99,6 +105,8 @@ struct Rules {
   bool wb_phase_before_store = false;   // a barrier that looks at the phase before it stores
   bool wb_copies = true;                // wb-bulk-copy: copies of several words have none
   bool wb_stops_to_install = true;      // wb-no-ack-install
+  bool gcing_pins = true;               // gogc-rescheduled
+  bool gogc_refuses_g0 = true;          // gc-on-g0
   bool markterm_rescans_stacks = true;  // stack-not-rescanned
   bool scan_leaves_running_alone = true;  // scan-running-goroutine
   // as committed (facts §29), reachable with --mutant seed

@@ -14,6 +14,7 @@
 #include "runtime_core/os/env.h"
 #include "runtime_core/probe.h"
 #include "runtime_core/sched/g.h"
+#include "runtime_core/sched/timer.h"
 #include "runtime_core/stack/stack.h"
 #include "runtime_core/sync/fastrand.h"
 #include "runtime_core/sync/mutex.h"
@@ -67,6 +68,9 @@ struct M {
   G program;                    // stack of its one program, if it does not run goroutines
   G* g;                         // current: &g0, &program, or the goroutine
   std::atomic<G*> curg;         // the goroutine; others read it racily
+  G* lockedg;                   // the only goroutine that it may run; null: any
+  u32 locked;                   // calls for that: see locked.cc
+  bool needextram;              // was the last of extram: its call makes another
   G* (*mcallfn)(M* mp, G* gp);  // what the goroutine that left wants done on g0
   bool (*waitunlockf)(M* mp, G* gp, void* lock);  // of the one that parks
   void* waitlock;
@@ -120,6 +124,7 @@ struct Sched {
   bool has_sysmon;              // one M has no P and is not counted; set before goroutines run
   std::atomic<u32> sysmonwait;  // sysmon sleeps deeply; changed under the lock
   Note sysmonnote;
+  i64 starttime;            // of schedtrace, by sysmon alone
   std::atomic<u32> ngfree;  // changed under gflock, read without it as a hint
 };
 
@@ -159,6 +164,9 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   std::atomic<u32> panicking;
   std::atomic<u32> exiting;  // helpers and idle threads leave
 
+  std::atomic<uintptr> extram;  // Ms for foreign threads, by schedlink: see extram.cc
+  Timers timers;
+  ForceGc forcegc;
   SemaRoot semtable[sema_roots];  // of semaphores, by address
 
   Mutex allglock;

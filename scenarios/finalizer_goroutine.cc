@@ -22,10 +22,11 @@ struct State {
   Note all_ran;
   u32 objects, collections;
   Wait wait;
-  bool lazy, collects;
+  bool lazy, collects, sets;
   Type block, pointer, any;  // the second one is *block
   FuncVal finalizer;
   u64 saved;  // a global: what the finalizer has saved from death
+  u64 old;    // a global: a block that lives, behind dead ones
   alignas(64) u64 ran;
 };
 
@@ -37,9 +38,20 @@ constexpr Param params[] = {
     {"in_call", 0, "main waits 0: as a goroutine, 1: in a call, without a processor", 0, 1},
     {"collects", 0, "1: a finalizer collects while it runs", 0, 1},
     {"interface", 0, "1: the finalizer takes an interface", 0, 1},
+    {"sets", 0, "1: main gives an old object a finalizer, and takes it away, before it waits", 0,
+     1},
     late_threads,
 };
-enum : u32 { p_threads, p_objects, p_collections, p_lazy, p_in_call, p_collects, p_interface };
+enum : u32 {
+  p_threads,
+  p_objects,
+  p_collections,
+  p_lazy,
+  p_in_call,
+  p_collects,
+  p_interface,
+  p_sets
+};
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[p_threads]); }
 // Main, and those who sweep and run finalizers.
@@ -86,6 +98,9 @@ void make_body(Mutator& m) {
     m.store(made, 0, held);
     m.set_finalizer(made, &s.pointer, &s.finalizer);
   }
+  if (!s.sets) return;
+  m.alloc(made, &s.block);
+  m.store_global(&s.old, made);
 }
 constexpr Function make = {"make", 1, 2, 0, scalar_words.bytes, pointer_words.bytes, make_body};
 
@@ -93,6 +108,15 @@ constexpr Function make = {"make", 1, 2, 0, scalar_words.bytes, pointer_words.by
 void allocate_body(Mutator& m) { m.alloc(made, &state_of(m).block); }
 constexpr Function allocate_function = {
     "allocate", 1, 2, 0, scalar_words.bytes, pointer_words.bytes, allocate_body};
+
+// func set(s *State): in a span that may not have been swept yet.
+void set_body(Mutator& m) {
+  State& s = state_of(m);
+  m.load_global(made, &s.old);
+  m.set_finalizer(made, &s.pointer, &s.finalizer);
+  m.set_finalizer(made, &s.pointer, nullptr);
+}
+constexpr Function set = {"set", 1, 1, 0, scalar_words.bytes, pointer_words.bytes, set_body};
 
 void wait_for_finalizers(Mutator& m, State& s) {
   if (s.wait == Wait::in_call) notetsleepg(m.g(), &s.all_ran, -1);
@@ -106,6 +130,7 @@ void main_body(Mutator& m) {
   m.call(make, {local(0)});
   for (u32 i = 0; i < s.collections; i++) gogc(m.m(), s.lazy ? 1 : 2);
   if (s.lazy) m.call(allocate_function, {local(0)});
+  if (s.sets) m.call(set, {local(0)});
   wait_for_finalizers(m, s);
 }
 constexpr Function main_function = {"main",   1, 1, 1, scalar_words.bytes, scalar_words.bytes,
@@ -131,14 +156,16 @@ void setup(Env& env) {
   s->lazy = env.params[p_lazy] != 0;
   s->wait = env.params[p_in_call] != 0 ? Wait::in_call : Wait::parked;
   s->collects = env.params[p_collects] != 0;
+  s->sets = env.params[p_sets] != 0;
   s->join.left = s->objects;
   make_linked_type(&s->block);
   make_finalizer(s, env.params[p_interface] != 0);
   const uintptr args[] = {reinterpret_cast<uintptr>(s)};
   boot_go_main(env, &s->world, thread_count(env), main_function, args, 1);
   s->world.rt->hooks.context = s;
-  add_root_area(&s->world.ms[0], RootArea{reinterpret_cast<uintptr>(&s->saved), sizeof(s->saved),
-                                          nullptr, RootKind::data});
+  add_root_area(&s->world.ms[0],
+                RootArea{reinterpret_cast<uintptr>(&s->saved), sizeof(s->saved) + sizeof(s->old),
+                         nullptr, RootKind::data});
 }
 
 void thread(Env& env, u32 id) { run_goroutines(&static_cast<State*>(env.state)->world, id); }
@@ -156,7 +183,7 @@ const Scenario finalizer_goroutine_scenario = {
     .description = "a goroutine runs the finalizers of what a collection found dead",
     .reaches = "finalizer_set,finalizer_queued,finalizer_run,gc_mark_end",
     .params = params,
-    .param_count = 8,
+    .param_count = 9,
     .thread_count = thread_count,
     .setup = setup,
     .thread = thread,

@@ -24,6 +24,12 @@ void boot(Env& env, GoWorld* w, u32 threads, u32 procs) {
   unlock(m0, &w->rt->sched.lock);
 }
 
+void boot_collecting(Env& env, GoWorld* w, u32 threads, u32 procs) {
+  boot(env, w, threads, procs);
+  w->rt->stats.next_gc.store(~u64{0}, relaxed);
+  w->rt->stats.enablegc.store(true, relaxed);
+}
+
 }  // namespace
 
 void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, GoroutineFn main, void* arg) {
@@ -33,10 +39,14 @@ void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, GoroutineFn m
 
 void boot_go_main(Env& env, GoWorld* w, u32 threads, const Function& main, const uintptr* args,
                   u32 nargs) {
-  boot(env, w, threads, threads);
-  w->rt->stats.next_gc.store(~u64{0}, relaxed);
-  w->rt->stats.enablegc.store(true, relaxed);
+  boot_collecting(env, w, threads, threads);
   newproc(&w->ms[0], main, args, nargs);
+}
+
+void boot_go_main_on(Env& env, GoWorld* w, u32 threads, u32 procs, const Function& main,
+                     uintptr arg) {
+  boot_collecting(env, w, threads, procs);
+  newproc(&w->ms[0], main, &arg, 1);
 }
 
 M* add_watcher(Env& env, GoWorld* w) {

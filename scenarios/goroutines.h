@@ -54,6 +54,8 @@ void boot_goroutines(Env& env, GoWorld* w, u32 threads, u32 procs, runtime_core:
 // The same with a Go function, which may collect; `threads` Ps. Nothing else starts a collection.
 void boot_go_main(Env& env, GoWorld* w, u32 threads, const runtime_core::Function& main,
                   const runtime_core::uintptr* args, u32 nargs);
+void boot_go_main_on(Env& env, GoWorld* w, u32 threads, u32 procs,
+                     const runtime_core::Function& main, runtime_core::uintptr arg);
 void run_goroutines(GoWorld* w, u32 id);
 // One more thread, the next after those of the Ms, whose M never has a P and runs no goroutine.
 // REQUIRES: in the setup, behind boot_goroutines().

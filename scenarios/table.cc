@@ -11,9 +11,11 @@ extern const Scenario canary_scenario;
 extern const Scenario concurrent_gc_scenario;
 extern const Scenario counter_scenario;
 extern const Scenario data_race_scenario;
+extern const Scenario fair_queues_scenario;
 extern const Scenario finalizer_goroutine_scenario;
 extern const Scenario finalizer_queue_scenario;
 extern const Scenario finalizer_sweep_scenario;
+extern const Scenario forced_gc_scenario;
 extern const Scenario gc_programs_scenario;
 extern const Scenario handoff_scenario;
 extern const Scenario heap_dump_scenario;
@@ -22,6 +24,7 @@ extern const Scenario large_objects_scenario;
 extern const Scenario lfstack_scenario;
 extern const Scenario lfstack_aba_scenario;
 extern const Scenario mark_mutate_scenario;
+extern const Scenario locked_thread_scenario;
 extern const Scenario must_fail_scenario;
 extern const Scenario mutator_program_scenario;
 extern const Scenario mutex_scenario;
@@ -49,6 +52,7 @@ extern const Scenario sweep_two_cycles_scenario;
 extern const Scenario leak_scenario;
 extern const Scenario livelock_scenario;
 extern const Scenario syscalls_scenario;
+extern const Scenario timers_scenario;
 extern const Scenario tiny_blocks_scenario;
 extern const Scenario turns_scenario;
 extern const Scenario workbuf_termination_scenario;
@@ -66,9 +70,11 @@ const Scenario* const all_scenarios[] = {
     &concurrent_gc_scenario,
     &counter_scenario,
     &data_race_scenario,
+    &fair_queues_scenario,
     &finalizer_goroutine_scenario,
     &finalizer_queue_scenario,
     &finalizer_sweep_scenario,
+    &forced_gc_scenario,
     &gc_programs_scenario,
     &handoff_scenario,
     &heap_dump_scenario,
@@ -77,6 +83,7 @@ const Scenario* const all_scenarios[] = {
     &lfstack_scenario,
     &lfstack_aba_scenario,
     &mark_mutate_scenario,
+    &locked_thread_scenario,
     &must_fail_scenario,
     &mutator_program_scenario,
     &mutex_scenario,
@@ -104,6 +111,7 @@ const Scenario* const all_scenarios[] = {
     &leak_scenario,
     &livelock_scenario,
     &syscalls_scenario,
+    &timers_scenario,
     &tiny_blocks_scenario,
     &turns_scenario,
     &workbuf_termination_scenario,

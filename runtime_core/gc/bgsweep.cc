@@ -42,6 +42,7 @@ void bgsweep_goroutine(G* gp, void*) {
   gp->issystem = true;
   for (;;) {
     while (bgsweep_step(gp->m)) gosched(gp);
+    prologue(gp);  // of what the original calls to take the lock
     lock(gp->m, &sweep.lock);
     if (rules().bgsweep_looks_again && !gosweepdone(gp->m)) {
       // A new cycle began between the last step and the lock, when we were not parked.

@@ -39,6 +39,16 @@ void gcscan(M* mp) {
   casgstatus(gp, g_waiting, g_running);
 }
 
+// Where the original is between two phases, on the goroutine's own stack.
+void between_phases(M* mp) {
+  if (rules().gcing_pins) return;
+  G* gp = mp->curg.load(relaxed);
+  mp->g = gp;
+  prologue(gp);
+  if (gp->m != mp) throw_("gogc: rescheduled");
+  mp->g = &mp->g0;
+}
+
 }  // namespace
 
 // Programs that are bound to their Ms have no stacks to scan, and store without barriers.
@@ -49,6 +59,7 @@ bool marks_concurrently(M* mp) {
 void mark_concurrently(M* mp) {
   note_phase(GcPhase::scan);  // while nobody is between two steps of an operation
   starttheworld(mp);
+  between_phases(mp);
   gcscan(mp);
   if (rules().wb_stops_to_install) stoptheworld(mp);
   set_gcphase(mp, GcPhase::mark);

@@ -15,7 +15,8 @@ bool above_threshold(M* mp) {
 
 // Collecting here would deadlock, or the program does not want it.
 bool must_not_collect(M* mp) {
-  if (on_g0(mp) || mp->locks > 0 || mp->gcing != 0 || mp->p == nullptr) return true;
+  const bool runtime_itself = on_g0(mp) || mp->locks > 0 || mp->gcing != 0 || mp->p == nullptr;
+  if (runtime_itself && rules().gogc_refuses_g0) return true;
   if (!memstats_of(mp).enablegc.load(relaxed)) return true;
   if (mp->rt->panicking.load(relaxed) != 0) return true;
   return work_of(mp).gcpercent.load(relaxed) < 0;

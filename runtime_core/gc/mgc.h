@@ -121,6 +121,11 @@ void start_runfinq(M* mp);  // the goroutine that does, in a program of goroutin
 // Original: SetFinalizer(obj, f); `f` null removes. Throws on a misuse.
 void setfinalizer(M* mp, void* obj, Type* obj_type, FuncVal* f);
 
+// --- collections that sysmon asks for (forcegc.cc) ---------------------------------------------
+void start_forcegc(M* mp);  // makes the goroutine that collects then
+// Wakes it if the last collection is longer ago than that, in nanoseconds; `now` is walltime().
+void forcegc_if_overdue(M* mp, i64 period, i64 now);
+
 // --- pacing and statistics (pacing.cc, gcstats.cc) --------------------------------------------
 i32 set_gc_percent(M* mp, i32 percent);
 void set_next_gc(M* mp);

@@ -114,6 +114,13 @@ struct SweepData {
   G* g;       // ..., or is this goroutine
 };
 
+// Original: forcegcstate. `idle` is changed under the lock, read without it as a hint.
+struct ForceGc {
+  Mutex lock;
+  G* g;                   // the goroutine that collects when it is asked to
+  std::atomic<u32> idle;  // ..., and waits for that
+};
+
 // Original: workdata and the collector's globals.
 struct Work {
   alignas(cache_line_size) std::atomic<u64> full;

@@ -77,6 +77,9 @@ class Mutator {
 
   // --- functions of package runtime (runtime_calls.cc) -----------------------------------------
   // For the block that `object` points to; f: its finalizer, or null to have none.
+  void lock_os_thread();
+  void unlock_os_thread();
+  void sleep(i64 ns);  // time.Sleep
   void set_finalizer(Slot object, Type* pointer_type, FuncVal* f);
 
  private:

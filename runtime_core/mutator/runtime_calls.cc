@@ -2,8 +2,13 @@
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/runtime.h"
+#include "runtime_core/sched/proc.h"
 
 namespace runtime_core {
+
+void Mutator::lock_os_thread() { runtime_core::lock_os_thread(gp_); }
+void Mutator::unlock_os_thread() { runtime_core::unlock_os_thread(gp_); }
+void Mutator::sleep(i64 ns) { time_sleep(gp_, ns); }
 
 void Mutator::set_finalizer(Slot object, Type* pointer_type, FuncVal* f) {
   setfinalizer(m(), reinterpret_cast<void*>(get(object)), pointer_type, f);

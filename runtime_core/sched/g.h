@@ -30,7 +30,8 @@ using GoroutineFn = void (*)(G* gp, void* arg);
 
 struct G {
   StackKind stack_kind;
-  M* m;  // that runs it, else null
+  M* m;        // that runs it, else null
+  M* lockedm;  // the only one that may run it; null: any
   std::atomic<u32> atomicstatus;
   std::atomic<bool> preempt;         // somebody asks it to let others run
   bool issystem;                     // the runtime's own: whether it waits, nobody asks (checkdead)

@@ -29,6 +29,7 @@ G* goexit0(M* mp, G* gp) {
     goroutine(gp)->sp = goroutine(gp)->stack.hi;
     note_stack(goroutine(gp));
   }
+  forget_locks(mp, gp);
   dropg(mp);
   gfput(mp, mp->p, gp);
   return nullptr;
@@ -58,18 +59,6 @@ void run_goroutines(void* value) {
   }
 }
 
-// Original: malg, with a control stack in place of the managed one.
-G* malg(M* mp) {
-  auto* gp = static_cast<Goroutine*>(
-      persistentalloc(mp, sizeof(Goroutine), cache_line_size, &mp->rt->stats.other_sys));
-  g_init(gp, StackKind::user, nullptr);
-  gp->control_stack = new_control_stack();
-  if (gp->control_stack == 0) out_of_memory("newproc: no control stack for a new goroutine");
-  const Context fresh = make_context(gp->control_stack, run_goroutines);
-  gp->sched = fresh;  // not at once: see set_up_stack
-  return gp;
-}
-
 // Twice the array. The collector may be walking the old one without the lock, so it stays; all of
 // them together are no larger than the newest.
 void grow_allgs(M* mp) {
@@ -83,7 +72,21 @@ void grow_allgs(M* mp) {
   rt->allgs_capacity = capacity;
 }
 
-// Original: allgadd. The G is dead: nobody looks at what it does not have yet.
+}  // namespace
+
+// With a control stack in place of the managed one.
+G* malg(M* mp, void (*entry)(void* m)) {
+  auto* gp = static_cast<Goroutine*>(
+      persistentalloc(mp, sizeof(Goroutine), cache_line_size, &mp->rt->stats.other_sys));
+  g_init(gp, StackKind::user, nullptr);
+  gp->control_stack = new_control_stack();
+  if (gp->control_stack == 0) out_of_memory("newproc: no control stack for a new goroutine");
+  const Context fresh = make_context(gp->control_stack, entry);
+  gp->sched = fresh;  // not at once: see set_up_stack
+  return gp;
+}
+
+// The G is dead: nobody looks at what it does not have yet.
 void allgadd(M* mp, G* gp) {
   Runtime* rt = mp->rt;
   lock(mp, &rt->allglock);
@@ -91,6 +94,8 @@ void allgadd(M* mp, G* gp) {
   rt->allgs[rt->allglen++] = gp;
   unlock(mp, &rt->allglock);
 }
+
+namespace {
 
 i64 next_goid(M* mp, P* pp) {
   if (pp->goidcache == pp->goidcacheend) {
@@ -121,15 +126,11 @@ void give_back_free(M* mp, P* pp, u32 n) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 // One that is dead, out of a list of free ones or new. REQUIRES: pinned.
 G* dead_g(M* mp) {
   G* gp = gfget(mp, mp->p);
   if (gp == nullptr) {
-    gp = malg(mp);
+    gp = malg(mp, run_goroutines);
     casgstatus(gp, g_idle, g_dead);
     allgadd(mp, gp);
   }

@@ -19,14 +19,8 @@ constexpr u32 fairness_ticks = 61;  // so often the global queue comes first
 bool is_stopping(M* mp) { return mp->rt->sched.gcwaiting.load(relaxed) != 0; }
 u32 procs(M* mp) { return static_cast<u32>(count_ps(mp)); }
 
-// Original: execute and gogo. Returns when gp leaves, by mcall().
-void execute(M* mp, G* gp) {
-  casgstatus(gp, g_runnable, g_running);
-  gp->preempt.store(false, relaxed);
-  gp->stackguard0.store(stackguard_of(goroutine(gp)), relaxed);
-  mp->p->schedtick.store(mp->p->schedtick.load(relaxed) + 1, relaxed);
-  mp->curg.store(gp, relaxed);
-  gp->m = mp;
+// Original: gogo. Returns when gp leaves, by mcall().
+void enter(M* mp, G* gp) {
   event(Event::g_execute, reinterpret_cast<u64>(gp), reinterpret_cast<u64>(mp),
         reinterpret_cast<u64>(mp->p));
   const Context to = gp->sched;
@@ -34,6 +28,17 @@ void execute(M* mp, G* gp) {
   if (to.place == nullptr) fail("sched.g_on_one_m", "gogo: the goroutine was left nowhere");
   mp->g = gp;
   switch_context(&mp->g0.sched, to, mp);
+}
+
+// Original: execute. Returns as enter does.
+void execute(M* mp, G* gp) {
+  casgstatus(gp, g_runnable, g_running);
+  gp->preempt.store(false, relaxed);
+  gp->stackguard0.store(stackguard_of(goroutine(gp)), relaxed);
+  mp->p->schedtick.store(mp->p->schedtick.load(relaxed) + 1, relaxed);
+  mp->curg.store(gp, relaxed);
+  gp->m = mp;
+  enter(mp, gp);
 }
 
 // Takes from the global queue. `max` as in globrunqget.
@@ -136,14 +141,13 @@ G* findrunnable(M* mp) {
 }
 
 // The part of the original's schedule() that chooses; null at the exit.
-G* next_goroutine(M* mp) {
-  if (mp->locks != 0) throw_("schedule: holding locks");
+G* choose_goroutine(M* mp) {
   while (is_stopping(mp)) {
     gcstopm(mp);
     if (mp->p == nullptr) return nullptr;
   }
   // Two that respawn each other could keep a P for themselves.
-  if (mp->p->schedtick.load(relaxed) % fairness_ticks == 0) {
+  if (rules().schedule_polls_global && mp->p->schedtick.load(relaxed) % fairness_ticks == 0) {
     if (G* gp = get_global(mp, 1)) {
       resetspinning(mp);
       return gp;
@@ -156,6 +160,22 @@ G* next_goroutine(M* mp) {
   G* gp = findrunnable(mp);
   if (gp != nullptr) resetspinning(mp);
   return gp;
+}
+
+// The same, for an M that may be locked to a goroutine, and goroutines that may be locked to an M.
+G* next_goroutine(M* mp) {
+  if (mp->locks != 0) throw_("schedule: holding locks");
+  if (mp->lockedg != nullptr && rules().lockedm_runs_nobody_else) {
+    stoplockedm(mp);
+    return mp->lockedg;
+  }
+  for (;;) {
+    G* gp = choose_goroutine(mp);
+    if (gp == nullptr || gp->lockedm == nullptr) return gp;
+    if (!rules().schedule_looks_at_lockedm) return gp;
+    startlockedm(mp, gp);
+    if (mp->p == nullptr) return nullptr;
+  }
 }
 
 bool unlock_mutex(M* mp, G*, void* mutex) {
@@ -210,9 +230,19 @@ void schedule(M* mp) {
   }
 }
 
+void run_until(M* mp, G* gp, G* (*last)(M* mp, G* gp)) {
+  enter(mp, gp);
+  while (mp->mcallfn != last) {
+    G* next = mp->mcallfn(mp, gp);
+    execute(mp, next != nullptr ? next : next_goroutine(mp));
+  }
+  event(Event::g_drop, reinterpret_cast<u64>(gp), reinterpret_cast<u64>(mp));
+}
+
 void dropg(M* mp) {
   G* gp = mp->curg.load(relaxed);
   event(Event::g_drop, reinterpret_cast<u64>(gp), reinterpret_cast<u64>(mp));
+  if (mp->lockedg != nullptr) return;
   gp->m = nullptr;
   mp->curg.store(nullptr, relaxed);
 }
@@ -258,7 +288,8 @@ void prologue(G* gp) {
   if (gp->stackguard0.load(relaxed) != stack_preempt) return;
   if (gp->throwsplit) throw_("stack split at bad time");
   const M* mp = gp->m;
-  if (mp->locks == 0 && mp->mallocing == 0 && mp->gcing == 0) gosched(gp);
+  const bool gcing = mp->gcing != 0 && rules().gcing_pins;
+  if (mp->locks == 0 && mp->mallocing == 0 && !gcing) gosched(gp);
 }
 
 }  // namespace runtime_core

@@ -62,12 +62,35 @@ bool notetsleepg(G* gp, Note* note, i64 ns);
 void sysmon(M* mp);
 u32 retake(M* mp, i64 now);
 void incidlelocked(M* mp, i32 n);
-void checkdead(M* mp);          // REQUIRES: sched lock
-void wake_sysmon(M* mp);        // REQUIRES: sched lock
-bool preemptone(M* mp, P* pp);  // world.cc
+void checkdead(M* mp);                  // REQUIRES: sched lock
+void schedtrace(M* mp, bool detailed);  // schedtrace.cc
+void wake_sysmon(M* mp);                // REQUIRES: sched lock
+bool preemptone(M* mp, P* pp);          // world.cc
+
+// --- goroutines that stay on their thread (locked.cc) -----------------------------------------
+// The program's calls, which do not nest, and the runtime's own, which do.
+void lock_os_thread(G* gp);
+void unlock_os_thread(G* gp);
+void lock_os_thread_internal(G* gp);
+void unlock_os_thread_internal(G* gp);
+inline constexpr u32 lock_external = 1, lock_internal = 2;  // what they count in m.locked
+void forget_locks(M* mp, G* gp);
+void stoplockedm(M* mp);
+void startlockedm(M* mp, G* gp);
+
+// --- threads that the runtime has not made (extram.cc) -----------------------------------------
+// One M more for them; the first one before any of them calls. Then such a thread runs fn as a
+// goroutine, and waits until it has returned.
+void newextram(M* mp);
+void callback(Runtime* rt, GoroutineFn fn, void* arg);
+// The goroutine of the calling thread's M goes on until it does mcall(gp, last), and runs nobody
+// else meanwhile (proc.cc).
+void run_until(M* mp, G* gp, G* (*last)(M* mp, G* gp));
 
 // --- Ms for Ps (startm.cc) ---------------------------------------------------------------------
 void startm(M* mp, P* pp, bool spinning);
+// Makes those that wait runnable, linked by schedlink. Also by an M without a P.
+void injectglist(M* mp, G* list);
 void wakep(M* mp);
 // When the world starts: Ms that were given a P, and Ps with work that are without an M.
 struct WorldStart {
@@ -80,6 +103,7 @@ void handoffp_to_goroutines(M* mp, P* pp);
 void wake_if_idle(M* mp);  // a G has been made findable
 void resetspinning(M* mp);
 void drop_spinning(M* mp);
+M* allocm(M* mp);
 // What the thread of an M for goroutines runs (original: mstart1).
 void mstart_goroutines(M* mp);
 // The same for an M that the start has put on the list of idle ones.
@@ -91,6 +115,9 @@ G* newproc(M* mp, GoroutineFn fn, void* arg);
 // The same for a Go function, with a stack for its frames and the first `nargs` arguments on it;
 // the others are zero.
 G* newproc(M* mp, const Function& f, const uintptr* args, u32 nargs);
+// A goroutine on no list, whose control stack runs entry(m).
+G* malg(M* mp, void (*entry)(void* m));
+void allgadd(M* mp, G* gp);
 void gfput(M* mp, P* pp, G* gp);
 G* gfget(M* mp, P* pp);
 void gfpurge(M* mp, P* pp);

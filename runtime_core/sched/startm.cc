@@ -7,12 +7,12 @@
 
 namespace runtime_core {
 
-namespace {
-
-// Original: allocm. Ms are never freed.
+// Ms are never freed.
 M* allocm(M* mp) {
   return static_cast<M*>(persistentalloc(mp, sizeof(M), cache_line_size, &mp->rt->stats.other_sys));
 }
+
+namespace {
 
 void start_new_m(M* mp, P* pp, bool spinning) {
   M* child = allocm(mp);
@@ -56,6 +56,20 @@ void startm(M* mp, P* pp, bool spinning) {
   idle->spinning = spinning;
   idle->nextp = pp;
   notewakeup(mp, &idle->park);
+}
+
+void injectglist(M* mp, G* list) {
+  Sched& sched = mp->rt->sched;
+  u32 n = 0;
+  lock(mp, &sched.lock);
+  for (; list != nullptr; n++) {
+    G* gp = list;
+    list = gp->schedlink;
+    casgstatus(gp, g_waiting, g_runnable);
+    globrunqput(mp, gp);
+  }
+  unlock(mp, &sched.lock);
+  for (; n != 0 && sched.npidle.load(seq_cst) != 0; n--) startm(mp, nullptr, false);
 }
 
 // Original: the end of starttheworld. The Ps at the head of the list of idle ones have work.

@@ -91,6 +91,10 @@ G* exitsyscall0(M* mp, G* gp) {
     acquirep(mp, pp);
     return gp;
   }
+  if (mp->lockedg != nullptr) {
+    stoplockedm(mp);
+    return gp;
+  }
   stopm(mp);
   return nullptr;
 }

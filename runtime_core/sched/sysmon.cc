@@ -1,6 +1,7 @@
 // The thread without a P that takes Ps back from system calls and preempts who runs for too long;
 // and the report that nobody can run any more (original: sysmon, retake, checkdead; facts §17.15,
 // §17.17).
+#include "runtime_core/gc/mgc.h"
 #include "runtime_core/os/os.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
@@ -12,7 +13,24 @@ namespace {
 constexpr u32 delay_min_us = 20, delay_max_us = 10'000;
 constexpr u32 patient_rounds = 50;  // without effect, before the delay grows
 constexpr i64 slice_ns = 10'000'000;
-constexpr i64 sleep_max_ns = 60'000'000'000;  // half the period of forced collections
+
+// Whether it is time for a forced collection, for the scavenger, for a line of the trace.
+struct Periods {
+  explicit Periods(M* mp)
+      : forcegc(static_cast<i64>(tuning().forcegc_period_ns)),
+        scavenge(static_cast<i64>(tuning().scavenge_limit_ns)),
+        lastscavenge(nanotime()) {
+    if (mp->rt->debug.scavenge <= 0) return;
+    forcegc = 10'000'000;
+    scavenge = 20'000'000;
+  }
+  // So that no period is missed.
+  i64 sleep_max() const { return (scavenge < forcegc ? scavenge : forcegc) / 2; }
+
+  i64 forcegc, scavenge, lastscavenge;
+  i64 lasttrace = 0;
+  i32 nscavenge = 0;
+};
 
 bool has_nothing_to_watch(M* mp) {
   Sched& sched = mp->rt->sched;
@@ -21,15 +39,15 @@ bool has_nothing_to_watch(M* mp) {
 }
 
 // Sleeps until a P is taken into use. True if it did.
-bool sleep_deeply(M* mp) {
+bool sleep_deeply(M* mp, i64 ns) {
   Sched& sched = mp->rt->sched;
-  if (!has_nothing_to_watch(mp)) return false;
+  if (mp->rt->debug.schedtrace > 0 || !has_nothing_to_watch(mp)) return false;
   lock(mp, &sched.lock);
   const bool sleeps = has_nothing_to_watch(mp) && mp->rt->exiting.load(seq_cst) == 0;
   if (sleeps) {
     sched.sysmonwait.store(1, seq_cst);
     unlock(mp, &sched.lock);
-    notetsleep(mp, &sched.sysmonnote, sleep_max_ns);
+    notetsleep(mp, &sched.sysmonnote, ns);
     lock(mp, &sched.lock);
     sched.sysmonwait.store(0, seq_cst);
     noteclear(&sched.sysmonnote);
@@ -74,6 +92,20 @@ void preempt_if_long(M* mp, P* pp, i64 now) {
   if (pp->seen.schedwhen + slice_ns <= now) preemptone(mp, pp);
 }
 
+void do_what_is_due(M* mp, Periods* periods, i64 now) {
+  forcegc_if_overdue(mp, periods->forcegc, walltime());
+  if (periods->lastscavenge + periods->scavenge / 2 < now) {
+    mheap_scavenge(mp, periods->nscavenge++, static_cast<u64>(now),
+                   static_cast<u64>(periods->scavenge));
+    periods->lastscavenge = now;
+  }
+  const DebugVars& debug = mp->rt->debug;
+  const i64 trace = i64{debug.schedtrace} * 1'000'000;
+  if (trace <= 0 || periods->lasttrace + trace > now) return;
+  periods->lasttrace = now;
+  schedtrace(mp, debug.scheddetail > 0);
+}
+
 // What the runtime itself has waiting does not count.
 bool is_alive(G* gp) {
   if (gp->issystem) return false;
@@ -99,9 +131,10 @@ u32 retake(M* mp, i64 now) {
   return n;
 }
 
-// Original: sysmon, as yet without the network, forced collections and scavenging. Runs as the
-// program of an M, on g0, and ends at the exit.
+// Original: sysmon, as yet without the network. Runs as the program of an M, on g0, and ends at the
+// exit.
 void sysmon(M* mp) {
+  Periods periods(mp);
   u32 idle = 0;
   u32 delay = 0;
   while (mp->rt->exiting.load(seq_cst) == 0) {
@@ -112,11 +145,13 @@ void sysmon(M* mp) {
     }
     if (delay > delay_max_us) delay = delay_max_us;
     usleep(delay);
-    if (sleep_deeply(mp)) {
+    if (sleep_deeply(mp, periods.sleep_max())) {
       idle = 0;
       delay = delay_min_us;
     }
-    idle = retake(mp, nanotime()) != 0 ? 0 : idle + 1;
+    const i64 now = nanotime();
+    idle = retake(mp, now) != 0 ? 0 : idle + 1;
+    do_what_is_due(mp, &periods, now);
   }
 }
 

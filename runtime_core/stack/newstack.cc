@@ -22,7 +22,8 @@ bool fits(const Goroutine* gp, uintptr frame) {
 
 // User code is preempted, not the runtime.
 bool may_be_preempted(M* mp) {
-  if (mp->locks != 0 || mp->mallocing != 0 || mp->gcing != 0) return false;
+  if (mp->locks != 0 || mp->mallocing != 0) return false;
+  if (mp->gcing != 0 && rules().gcing_pins) return false;
   return mp->p->status.load(seq_cst) == p_running;
 }
 
