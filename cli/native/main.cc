@@ -16,7 +16,7 @@ std::string unusable(const Options& o) {
   if (o.memory_model != "sc" && o.memory_model != "native") {
     return "--memory-model: natively the processor decides";
   }
-  if (o.kernel != default_kernel) return "--kernel: natively this machine's own is there";
+  if (o.kernel != cli::default_kernel) return "--kernel: natively this machine's own is there";
   if (o.spurious || o.refuse || o.decide) {
     return "--spurious, --refuse-memory and --decide need the simulated kernel";
   }
