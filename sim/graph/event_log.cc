@@ -138,7 +138,11 @@ void EventLog::move_writes(std::uint32_t from, std::uint32_t to) {
 
 bool EventLog::is_as_left(std::uint32_t location) const {
   const Location& at = locations_[location];
-  if (events_[at.newest].pending) return true;
+  const Event& newest = events_[at.newest];
+  if (newest.pending) return true;
+  if (!at.mixed && newest.bytes == at.bytes) {
+    return newest.value == read_value(at.address, at.bytes);
+  }
   for (std::uint32_t b = 0; b < at.bytes; b++) {
     if (value_at(at.newest, at.address + b, 1) != read_value(at.address + b, 1)) return false;
   }
