@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
+#include <map>
 
 #include "cli/commands.h"
 #include "cli/litmus_run.h"
@@ -70,7 +71,23 @@ json::object json_of(const Ran& ran, const char* model) {
           {"states", std::move(states)}};
 }
 
-void print_json(const Options& o, const std::vector<Ran>& all, const char* model) {
+// Tests that were left out, by architecture.
+using Others = std::map<std::string, std::uint64_t>;
+
+std::string text_of(const Others& others) {
+  std::string text;
+  std::uint64_t sum = 0;
+  for (const auto& [architecture, count] : others) {
+    text += fmt::format("{}{} of {}", sum == 0 ? "" : ", ", count, architecture);
+    sum += count;
+  }
+  return fmt::format("{} tests are of other processors than this one: {}", sum, text);
+}
+
+void print_json(const Options& o, const std::vector<Ran>& all, const Others& others,
+                const char* model) {
+  json::object left_out;
+  for (const auto& [architecture, count] : others) left_out[architecture] = count;
   json::array tests, violations;
   std::uint64_t instances = 0;
   for (const Ran& ran : all) {
@@ -81,17 +98,18 @@ void print_json(const Options& o, const std::vector<Ran>& all, const char* model
         {"invariant", "litmus.hardware"},
         {"message", ran.test->test.name + ": a state was seen that " + model + " does not allow"}});
   }
-  const json::object result{{"tool", "tricolor"},
-                            {"version", TRICOLOR_VERSION},
-                            {"command", o.command},
-                            {"scenario", "litmus"},
-                            {"memory_model", model},
-                            {"verdict", violations.empty() ? "pass" : "violation"},
-                            {"coverage", "sampled"},
-                            {"executions", instances},
-                            {"limits_hit", json::array{}},
-                            {"violations", std::move(violations)},
-                            {"results", json::object{{"tests", std::move(tests)}}}};
+  const json::object result{
+      {"tool", "tricolor"},
+      {"version", TRICOLOR_VERSION},
+      {"command", o.command},
+      {"scenario", "litmus"},
+      {"memory_model", model},
+      {"verdict", violations.empty() ? "pass" : "violation"},
+      {"coverage", "sampled"},
+      {"executions", instances},
+      {"limits_hit", json::array{}},
+      {"violations", std::move(violations)},
+      {"results", json::object{{"tests", std::move(tests)}, {"left_out", std::move(left_out)}}}};
   std::cout << json::serialize(result) << "\n";
 }
 
@@ -127,13 +145,13 @@ int native_litmus(const Options& options) {
       options.executions_max != 0 ? options.executions_max : instances_of_a_test;
   const std::vector<LitmusTest> tests = run_litmus(files, judging);
   std::vector<Ran> all;
-  std::uint64_t others = 0;
+  Others others;
   bool bad_input = false, violation = false;
   for (const LitmusTest& test : tests) {
     if (!test.error.empty()) fmt::print(stderr, "tricolor: {}\n", test.error);
     bad_input = bad_input || !test.error.empty();
     if (!is_for(test)) {
-      others += test.error.empty() ? 1 : 0;
+      if (test.error.empty()) others[litmus_tests::name_of(test.test.architecture)]++;
       continue;
     }
     const auto histogram =
@@ -147,10 +165,8 @@ int native_litmus(const Options& options) {
     violation = violation || all.back().is_violation();
     if (!options.json) print_text(all.back(), judging.memory_model.c_str());
   }
-  if (others != 0) {
-    fmt::print(stderr, "tricolor: {} tests are of other processors than this one\n", others);
-  }
-  if (options.json) print_json(options, all, judging.memory_model.c_str());
+  if (!others.empty()) fmt::print(stderr, "tricolor: {}\n", text_of(others));
+  if (options.json) print_json(options, all, others, judging.memory_model.c_str());
   if (violation) return exit_violation;
   return bad_input || all.empty() ? exit_usage : exit_clean;
 }
