@@ -1,6 +1,7 @@
 // One thread hands over to another by a means of the library, which the argument names: the other
 // then sees what was stored before, although nothing else orders it. What `not-` comes before in
-// the name orders nothing, and weak memory shows it.
+// the name orders nothing, and weak memory shows it. `chain-`: a third thread sees what the second
+// does, and with it what the first did, on processors; C++ does not promise that.
 #include <pthread.h>
 #include <semaphore.h>
 
@@ -173,12 +174,41 @@ void start_and_join() {
   assert(data.load(relaxed) == 2);
 }
 
+void look_along_the_chain() {
+  if (noted.load(std::memory_order_acquire) != 0) assert(data.load(relaxed) == 1);
+}
+
+void chain_of_starts() {
+  std::thread third(look_along_the_chain);
+  data.store(1, relaxed);
+  std::thread second([] { noted.store(1, relaxed); });
+  second.join();
+  third.join();
+}
+
+void chain_of_locks() {
+  std::thread third(look_along_the_chain);
+  std::thread second([] {
+    std::lock_guard lock(mutex);
+    if (flag) noted.store(1, relaxed);
+  });
+  data.store(1, relaxed);
+  {
+    std::lock_guard lock(mutex);
+    flag = true;
+  }
+  second.join();
+  third.join();
+}
+
 }  // namespace
 
 int main(int, char** arguments) {
   const std::string name = arguments[1];
-  if (name == "thread") {
-    start_and_join();
+  const std::map<std::string, void (*)()> wholes = {
+      {"thread", start_and_join}, {"chain-start", chain_of_starts}, {"chain-lock", chain_of_locks}};
+  if (const auto whole = wholes.find(name); whole != wholes.end()) {
+    whole->second();
     return 0;
   }
   pthread_spin_init(&spin, 0);
