@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "runtime_core/os/os.h"
@@ -28,7 +29,7 @@ bool is_heap(const Timers& timers) {
 }
 
 i64 earliest(const std::vector<Timer>& all) {
-  i64 first = far_ns * 10;
+  i64 first = std::numeric_limits<i64>::max();
   for (const Timer& t : all) {
     if (t.i >= 0) first = std::min(first, t.when);
   }
