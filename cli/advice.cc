@@ -41,9 +41,10 @@ class Advisor {
     options_.keep_sites = true;
     folder_ = options.trace;
     if (options_.explorer_given) return;
-    // The one that reduces, where loads are no choices.
+    // The one that reduces, where loads are no choices and the race detector watches.
     const auto* model = sim::find_memory_model(options_.memory_model);
-    whole_ = model->keeps_values ? "dfs" : "dpor";
+    const bool may_reduce = !model->keeps_values && !options_.liveness && options_.checkers.empty();
+    whole_ = may_reduce ? "dpor" : "dfs";
   }
 
   Advice advise() {
@@ -77,7 +78,7 @@ class Advisor {
     o.explorer = whole_;
     if (base.executions_max == 0) o.executions_max = whole_executions_max;
     if (!whole_.empty()) all.push_back(o);
-    o.explorer = "random";
+    o.explorer = "portfolio";
     if (base.executions_max == 0) o.executions_max = sampled_advice_executions;
     all.push_back(o);
     return all;
