@@ -82,7 +82,7 @@ class Explainer {
     e_.message = failing_.violations[0].message;
     e_.threads = rerun_.machine().options.threads;
     e_.steps_total = failing_.steps.size();
-    e_.missing = missing_order(e_.invariant, options_.mutants);
+    e_.missing = missing_order(e_.invariant, options_);
     return std::move(e_);
   }
 

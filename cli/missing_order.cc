@@ -5,8 +5,6 @@
 
 #include <string_view>
 
-#include "cli/options.h"
-
 namespace cli {
 namespace {
 
@@ -69,13 +67,15 @@ constexpr Sentence sentences[] = {
 
 }  // namespace
 
-std::vector<std::string> missing_order(const std::string& invariant,
-                                       const std::vector<std::string>& mutants) {
+std::vector<std::string> missing_order(const std::string& invariant, const Options& options) {
   std::vector<std::string> found;
   for (const Sentence& sentence : sentences) {
     if (std::string_view(sentence.invariant) == invariant) found.emplace_back(sentence.text);
   }
-  for (const std::string& id : mutants) {
+  for (const std::string& site : options.weaken) {
+    found.push_back("weakened here: the order of " + site);
+  }
+  for (const std::string& id : options.mutants) {
     const scenarios::Mutant* mutant = find_mutant(id);
     if (mutant != nullptr) {
       found.push_back(fmt::format("planted here ({}): {}", id, mutant->description));

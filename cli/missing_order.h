@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/options.h"
+
 namespace cli {
 
-// Sentences for the invariant, and for each planted bug what its line in the table says.
-std::vector<std::string> missing_order(const std::string& invariant,
-                                       const std::vector<std::string>& mutants);
+// Sentences for the invariant, each order that was weakened, and for each planted bug what its line
+// in the table says.
+std::vector<std::string> missing_order(const std::string& invariant, const Options& options);
 
 }  // namespace cli
