@@ -11,8 +11,15 @@
 
 namespace {
 
-// The site of the one operation of that kind in that function.
-std::string place_in(const cli::Options& o, const char* function, sim::AtomicKind kind) {
+struct OfMutant {
+  const char* mutant;
+  const char* function;
+  sim::AtomicKind kind;
+  const char* written;
+};
+
+// The site of that operation in that function.
+std::string place_of(const OfMutant& m, const cli::Options& o) {
   cli::Options listing = o;
   listing.explorer = "random";
   listing.executions_max = 200;
@@ -20,22 +27,20 @@ std::string place_in(const cli::Options& o, const char* function, sim::AtomicKin
   const cli::Outcome outcome = cli::search(listing, {});
   REQUIRE(outcome.error == "");
   for (const sim::OrderSite& site : outcome.sites) {
-    if (site.function == function && site.kind == kind) return site.place();
+    const bool same = site.function == m.function && site.kind == m.kind;
+    if (same && sim::spell(site.kind, site.written) == m.written) return site.place();
   }
-  FAIL("no such site: ", function);
+  FAIL("no such site: ", m.function);
   return "";
 }
 
-struct OfMutant {
-  const char* mutant;
-  const char* function;
-  sim::AtomicKind kind;
-};
 // What each of them relaxes, it says in the source; here the source is as it is.
 constexpr OfMutant of_mutants[] = {
-    {"lfstack-relaxed-cas", "swap_head", sim::AtomicKind::swap},
-    {"runqput-release", "publish_tail", sim::AtomicKind::store},
-    {"publication-order", "store_word", sim::AtomicKind::store},
+    {"lfstack-relaxed-cas", "swap_head", sim::AtomicKind::swap, "seq_cst/seq_cst"},
+    {"runqput-release", "publish_tail", sim::AtomicKind::store, "seq_cst"},
+    {"publication-order", "store_word", sim::AtomicKind::store, "release"},
+    {"note-not-a-barrier", "notewakeup_futex", sim::AtomicKind::update, "seq_cst"},
+    {"span-state-before-sweepgen-relaxed", "start_using", sim::AtomicKind::store, "release"},
 };
 
 TEST_CASE("what the mutants relax is needed") {
@@ -47,7 +52,7 @@ TEST_CASE("what the mutants relax is needed") {
       cli::Options o = cli::search_for({}, mutant, model);
       o.mutants.clear();
       o.params = cli::parse_params(mutant.params);
-      o.weaken = {place_in(o, m.function, m.kind)};
+      o.weaken = {place_of(m, o)};
       const cli::Outcome outcome = cli::search(o, {});
       CHECK(outcome.error == "");
       REQUIRE(outcome.violations.size() == 1);
