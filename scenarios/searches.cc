@@ -42,6 +42,7 @@ const Search all_searches[] = {
     {"forced-gc", "", "", few(300), few(300)},
     {"forced-gc", "sysmon=1", "", few(300), few(300)},
     {"forced-gc", "main=1", "", one, few(300)},
+    {"foreign-calls", "", "", few(300), few(300)},
     {"gc-programs", "", "", two, two},
     {"gc-programs", "in_place=1", "", reduced, reduced},
     {"handoff", "", "", two, two},
