@@ -17,6 +17,7 @@ Options few_runs(const std::string& scenario) {
   o.command = "run";
   o.subject = scenario;
   o.runs = 3;
+  if (scenario == "mutator-program") o.input = "scenarios/samples/publish.mutators";
   return o;
 }
 

@@ -80,13 +80,15 @@ std::string choose_kernel(const Options& options, sim::Options& machine) {
   }
   if (options.kernel == default_kernel) return "";
   machine.tuning.kernel = static_cast<std::uint32_t>(kernel - sim::kernels().data());
-  machine.tuning.lock_flavour = kernel->lock_flavour;
   return "";
 }
 
-std::string enter_kernel(sim::Options& machine) {
+std::string enter_kernel(const Options& options, sim::Options& machine) {
   const sim::KernelEntry& kernel = sim::kernels()[machine.tuning.kernel];
-  if (machine.tuning.lock_flavour < kernel.lock_flavour) {
+  const auto says_flavour = [](const auto& pair) { return pair.first == "lock_flavour"; };
+  if (std::none_of(options.tuning.begin(), options.tuning.end(), says_flavour)) {
+    machine.tuning.lock_flavour = std::max(machine.tuning.lock_flavour, kernel.lock_flavour);
+  } else if (machine.tuning.lock_flavour < kernel.lock_flavour) {
     return fmt::format("{} has no futexes: it takes --tuning lock_flavour={}", kernel.name,
                        kernel.lock_flavour);
   }
@@ -181,7 +183,7 @@ std::string Session::set_up_program(const Options& options) {
   if (scenario.tuning != nullptr) machine.options.tuning = *scenario.tuning;
   std::string error = choose_kernel(options, machine.options);
   if (error.empty()) error = plant(options, machine.options, params);
-  if (error.empty()) error = enter_kernel(machine.options);
+  if (error.empty()) error = enter_kernel(options, machine.options);
   params.insert(params.end(), options.params.begin(), options.params.end());
   if (error.empty()) error = apply_params(scenario, params, env);
   if (!error.empty()) return error;
