@@ -7,6 +7,9 @@ find_library(TRICOLOR_BOOST_JSON NAMES libboost_json.a REQUIRED)
 find_library(TRICOLOR_BOOST_CONTEXT NAMES libboost_context.a REQUIRED)
 find_library(TRICOLOR_BOOST_IOSTREAMS NAMES libboost_iostreams.a REQUIRED)
 find_library(TRICOLOR_BOOST_STACKTRACE NAMES libboost_stacktrace_backtrace.a REQUIRED)
+# Likewise what else allocates on fibers: embed/allocation.cc takes a library's memory for the
+# program's. fmt is in embed/format.cc.
+find_library(TRICOLOR_CAPSTONE_STATIC NAMES libcapstone.a REQUIRED)
 
 set(embed_folder "${CMAKE_BINARY_DIR}/embed")
 add_executable(tricolor-runner ${embed})
@@ -22,8 +25,8 @@ target_link_libraries(tricolor-runner PRIVATE
   -Wl,--whole-archive $<TARGET_FILE:tricolor_machine> -Wl,--no-whole-archive
   -Wl,--start-group $<TARGET_FILE:tricolor_cli> $<TARGET_FILE:tricolor_host> -Wl,--end-group
   "${TRICOLOR_BOOST_PO}" "${TRICOLOR_BOOST_JSON}" "${TRICOLOR_BOOST_CONTEXT}"
-  "${TRICOLOR_BOOST_IOSTREAMS}" "${TRICOLOR_BOOST_STACKTRACE}" "${TRICOLOR_CAPSTONE}" backtrace
-  z bz2 lzma zstd fmt::fmt
+  "${TRICOLOR_BOOST_IOSTREAMS}" "${TRICOLOR_BOOST_STACKTRACE}" "${TRICOLOR_CAPSTONE_STATIC}"
+  backtrace z bz2 lzma zstd
   ${CMAKE_DL_LIBS})
 add_dependencies(tricolor-runner tricolor_machine tricolor_cli tricolor_host)
 add_custom_command(TARGET tricolor-runner POST_BUILD
