@@ -8,6 +8,7 @@ std::unique_ptr<sim::EventObserver> make_alloc_zeroed(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_checkmark_agrees(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_finalizer_blocks(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_finalizer_runs(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_garbage_swept(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_heap_accounting(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_heap_no_use_after_free(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_heap_span_lists(const Shadow&);
@@ -18,6 +19,7 @@ std::unique_ptr<sim::EventObserver> make_bitmap_consistent(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_lock_order(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_mark_exact(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_mark_no_black_to_white(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_mark_phases(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_parfor_exactly_once(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_g_status(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_locked_to_m(const Shadow&);
@@ -50,6 +52,8 @@ const std::vector<CheckerEntry>& checkers() {
        "spans, their lists, the span table and the free lists agree", make_heap_span_lists},
       {"mark-no-lost-object", "mark.no_lost_object", "nothing reachable is swept",
        make_mark_no_lost_object},
+      {"garbage-swept", "heap.garbage_swept", "what is unreachable goes within two collections",
+       make_garbage_swept},
       {"lock-order", "sched.lock_order,mutex.exclusion", "locks nest without a cycle",
        make_lock_order},
       {"parfor-exactly-once", "parfor.exactly_once", "every index is run once",
@@ -61,6 +65,9 @@ const std::vector<CheckerEntry>& checkers() {
       {"mark-no-black-to-white", "mark.no_black_to_white",
        "concurrent marking leaves no black object that refers to a white one",
        make_mark_no_black_to_white},
+      {"mark-phases", "mark.barrier_first,alloc.colour",
+       "nothing is black before the barrier is there; new objects have the phase's colour",
+       make_mark_phases},
       {"checkmark-agrees", "checkmark.agrees", "the second marking reaches the same objects",
        make_checkmark_agrees},
       {"bitmap-consistent", "bitmap.consistent", "boundaries, dead blocks and shared bytes",

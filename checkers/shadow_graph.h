@@ -29,6 +29,11 @@ class ShadowGraph {
   // Reachable when marking ended last, or allocated since; always before the first collection.
   bool is_kept(std::uint64_t block) const { return kept_.find(block).value_or(0) == *cycle_; }
 
+  // Collections whose marking has ended since it was reachable last.
+  std::uint64_t collections_without(std::uint64_t block) const {
+    return *cycle_ - kept_.find(block).value_or(0);
+  }
+
   // Reachable when the concurrent scan of this collection began, or allocated since: may be marked
   // although it has died meanwhile.
   bool may_float(std::uint64_t block) const {

@@ -52,6 +52,7 @@ void for_each_field(T& t, F f) {
   FIELD(gc_mask_max, 0, 1048576);
   FIELD(getfull_procyield_count, 0, 1000);
   FIELD(getfull_sleep_us, 0, 1000000);
+  FIELD(getfull_attempts, 0, 1000000);
   FIELD(parfor_idle_tries, 0, 1000);
   FIELD(parfor_osyield_tries, 0, 1000);
   FIELD(parfor_procyield_count, 0, 1000);
@@ -63,6 +64,8 @@ void for_each_field(T& t, F f) {
   FIELD(stack_fault_on_free, 0, 1);
   FIELD(stack_poison_copy, 0, 1);
   FIELD(concurrent_mark, 0, 1);
+  FIELD(concurrent_markterm, 0, 1);
+  FIELD(skip_clean_stacks, 0, 1);
   FIELD(forcegc_period_ns, 1, 1152921504606846976);
   FIELD(scavenge_limit_ns, 1, 1152921504606846976);
 #undef FIELD

@@ -55,6 +55,7 @@ struct Rules {
   bool flush_after_last_alloc = true;       // alloc-between-flush-and-sweepgen
   bool reclaim_saves_npages = true;         // reclaim-reads-span-after-sweep
   bool specials_unlock_before_free = true;  // specials-lock-order
+  bool sweep_clears_marks = true;           // sweep-keeps-marks: who was marked once stays so
   bool sweep_frees_once = true;             // double-free: the sweeper links a dead object twice
   bool efence_fences_once = true;           // false: swept, and counted as freed, in every cycle
   // dropped writes to a metadata structure, one each
@@ -104,11 +105,24 @@ struct Rules {
   bool wb_shades_old = false;           // wb-deletion-only
   bool wb_phase_before_store = false;   // a barrier that looks at the phase before it stores
   bool wb_copies = true;                // wb-bulk-copy: copies of several words have none
-  bool wb_stops_to_install = true;      // wb-no-ack-install
-  bool gcing_pins = true;               // gogc-rescheduled
-  bool gogc_refuses_g0 = true;          // gc-on-g0
-  bool markterm_rescans_stacks = true;  // stack-not-rescanned
+  bool wb_atomics = true;               // wb-atomic-pointer: atomic stores and swaps have none
+  bool wb_append_grows = true;          // wb-append-elision: the store of a grown array has none
+  bool wb_pinned = true;                // wb-preemptible: the world may stop between mark and queue
+  bool wb_inwb_same_m = true;  // wb-inwb-stuck: ..., and another M says that the barrier is over
+  bool wb_in_markterm = true;  // wb-phase-list: one of the phases that need it is left out
+  bool markterm_allocates_black = true;   // alloc-white-markterm
+  bool wb_stops_to_install = true;        // wb-no-ack-install
+  bool gcing_pins = true;                 // gogc-rescheduled
+  bool gogc_refuses_g0 = true;            // gc-on-g0
+  bool markterm_rescans_stacks = true;    // stack-not-rescanned
+  bool markterm_scans_specials = true;    // finalizer-set-during-mark
   bool scan_leaves_running_alone = true;  // scan-running-goroutine
+  bool scan_asks_running = false;         // 273507aa: who runs is asked to scan its own stack
+  bool scan_phase_while_stopped = false;  // 02f89331, which that needs; else gcphase-flip-running
+  bool scan_valid_after_swap = true;      // scanvalid-before-cas
+  bool scan_needs_no_sched_lock = true;   // injectglist-lock-vs-scan
+  bool helper_reads_nproc_first = true;   // nproc-after-ndone
+  bool finishes_sweep_first = true;       // unswept-at-mark
   // as committed (facts §29), reachable with --mutant seed
   bool free_spans_by_capacity = true;          // false frees len*word of what was mapped
   bool percent_per_cycle = true;               // false uses the current gcpercent in sweep
@@ -122,7 +136,8 @@ struct Rules {
   bool newstack_tests_locks_first = true;  // L07: false says "waiting" before it looks
   bool markroot_asks_again = true;         // L11: false may wait for who was not asked
   bool specials_locked_in_scan = true;     // L09
-  bool runtime_store_barriers = false;     // bugs.md §0.3: barriers on runtime pointer stores
+  bool free_list_barriers = false;         // L03, L04: barriers on the links of free blocks
+  bool runtime_store_barriers = false;     // ..., and on the runtime's other pointer stores
 };
 
 }  // namespace runtime_core

@@ -46,6 +46,7 @@ struct Tuning {
   u64 gc_mask_max = 64 << 10;        // bytes of a type's unrolled mask at most
   u32 getfull_procyield_count = 20;  // PAUSEs a round
   u32 getfull_sleep_us = 100;        // after the rounds of getfull
+  u32 getfull_attempts = 0;          // sleeps of getfull at most; 0: for ever
   u32 parfor_idle_tries = 4;         // steals that fail, by threads, before one counts as idle
   u32 parfor_osyield_tries = 6;      // ..., before it sleeps between them
   u32 parfor_procyield_count = 20;   // PAUSEs between two tries
@@ -58,7 +59,9 @@ struct Tuning {
   u32 stack_poison_copy = 0;         // 1: a copy leaves nothing that could pass for a frame
   u64 forcegc_period_ns = u64{120} * 1000000000;  // without a collection, before sysmon wants one
   u64 scavenge_limit_ns = u64{300} * 1000000000;  // unused, before sysmon gives a span back
-  u32 concurrent_mark = 1;  // 0: goroutines stop for all of a collection, as committed
+  u32 concurrent_mark = 1;      // 0: goroutines stop for all of a collection, as committed
+  u32 concurrent_markterm = 0;  // 1: marking ends while the world runs (header steps 9-12)
+  u32 skip_clean_stacks = 0;    // 1: ... leaves out stacks that did not run since their scan
 };
 
 }  // namespace runtime_core

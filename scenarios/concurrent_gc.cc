@@ -10,7 +10,8 @@ namespace {
 using namespace runtime_core;
 
 constexpr u32 workers_max = 4;
-constexpr i64 publishes = 0, moves = 1, copies = 2, everything = 3;
+constexpr i64 publishes = 0, moves = 1, copies = 2, everything = 3, swaps = 4, appends = 5,
+              finalizes = 6;
 
 struct State {
   GoWorld world;
@@ -18,7 +19,10 @@ struct State {
   u32 workers, rounds, collections, chain;
   i64 program;
   const Type* node;          // two pointers
+  const Type* pointer;       // one
+  const Type* slice;         // pointer, length, capacity, and a word for an even number
   u64 globals[workers_max];  // the hubs, one of each worker
+  u64 lists[workers_max];    // likewise, of those who append
   alignas(64) u64 ran[workers_max];
 };
 
@@ -27,7 +31,10 @@ constexpr Param params[] = {
     {"workers", 1, "goroutines besides main", 1, workers_max},
     {"rounds", 1, "of each worker's program", 1, 1000},
     {"collections", 1, "by main", 1, 1000},
-    {"program", 0, "0: workers publish new objects, 1: move old ones, 2: copy, 3: all of it", 0, 3},
+    {"program", 0,
+     "0: workers publish new objects, 1: move old ones, 2: copy, 3: all of it, 4: publish by "
+     "atomic operations, 5: append, 6: set finalizers",
+     0, 6},
     {"chain", 8, "old objects behind the one that is moved", 1, 1000},
     // Each start of the world may find that an M that helped is not idle yet.
     {"late", 8, "threads that the scheduler may start for more Ms", 1, 16},
@@ -37,6 +44,9 @@ u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[1]) + 1; }
 
 State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
+
+constexpr u8 mask_slice[] = {bits_pointer << 2 | bits_scalar << 6,
+                             bits_scalar << 2 | bits_scalar << 6};
 
 // A call, where the stack guard is looked at.
 constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
@@ -100,6 +110,48 @@ void copy_body(Mutator& m) {
 }
 constexpr Function copy = {"copy", 2, 5, 0, scalar_words.bytes, pointer_words.bytes, copy_body};
 
+// func swap(s *State, index int) { CompareAndSwap(&hub.left.left, hub.left.left, new(node));
+// Store(&hub.right.left, new(node)) }
+void swap_body(Mutator& m) {
+  load_hub(m);
+  m.alloc(held, state_of(m).node);
+  m.load(also, left, 0);
+  require(m.compare_and_swap(left, 0, also, held), "mutex.exclusion", "another worker stored");
+  m.alloc(held, state_of(m).node);
+  m.store_atomic(right, 0, held);
+  m.clear(also);
+  m.clear(held);
+  m.call(nothing, {});
+}
+constexpr Function swap = {"swap", 2, 5, 0, scalar_words.bytes, pointer_words.bytes, swap_body};
+
+// func append(s *State, index int) { hub.list = append(hub.list, new(node)) }
+void append_body(Mutator& m) {
+  m.load_global(hub, &state_of(m).lists[m.number(argument(1))]);
+  m.alloc(held, state_of(m).node);
+  m.append(hub, 0, state_of(m).pointer, held, also);
+  m.clear(held);
+  m.call(nothing, {});
+}
+constexpr Function append = {"append",   2, 5, 0, scalar_words.bytes, pointer_words.bytes,
+                             append_body};
+
+// func finalize(s *State, index int) { f := new(node); SetFinalizer(hub, f) }, and removes it again
+// in the next round. The closure is known to the record alone.
+void finalize_body(Mutator& m) {
+  load_hub(m);
+  m.alloc(held, state_of(m).node);
+  m.call(nothing, {});
+  auto* object = reinterpret_cast<void*>(m.number(hub));
+  const bool added =
+      addfinalizer(m.m(), object, reinterpret_cast<FuncVal*>(m.number(held)), 0, nullptr, nullptr);
+  if (!added) removefinalizer(m.m(), object);
+  m.clear(held);
+  m.call(nothing, {});
+}
+constexpr Function finalize = {"finalize",   2, 5, 0, scalar_words.bytes, pointer_words.bytes,
+                               finalize_body};
+
 // func worker(s *State, index int)
 void worker_body(Mutator& m) {
   State& s = state_of(m);
@@ -109,6 +161,9 @@ void worker_body(Mutator& m) {
     if (s.program == publishes || s.program == everything) m.call(publish, {local(0), local(1)});
     if (s.program == moves || s.program == everything) m.call(move, {local(0), local(1)});
     if (s.program == copies || s.program == everything) m.call(copy, {local(0), local(1)});
+    if (s.program == swaps) m.call(swap, {local(0), local(1)});
+    if (s.program == appends) m.call(append, {local(0), local(1)});
+    if (s.program == finalizes) m.call(finalize, {local(0), local(1)});
   }
   s.ran[m.number(argument(1))]++;
   join_done(m.g(), &s.join);
@@ -129,6 +184,10 @@ void make_hub(Mutator& m, u32 number) {
   m.store(hub, 1, right);
   m.store(left, 1, held);
   m.store_global(&s.globals[number], hub);
+  if (s.program == appends) {
+    m.alloc(also, s.slice);
+    m.store_global(&s.lists[number], also);
+  }
   for (const Slot slot : {hub, left, right, held, also}) m.clear(slot);
 }
 
@@ -158,11 +217,17 @@ void setup(Env& env) {
   s->chain = static_cast<u32>(env.params[5]);
   s->join.left = s->workers;
   s->node = make_type(env, 2 * ptr_size, mask_two_pointers);
+  s->pointer = make_type(env, ptr_size, mask_two_pointers);
+  s->slice = make_type(env, 4 * ptr_size, mask_slice);
   const u32 threads = thread_count(env);
   const uintptr args[] = {reinterpret_cast<uintptr>(s)};
   boot_go_main(env, &s->world, threads, main_function, args, 1);
   const auto globals = reinterpret_cast<uintptr>(s->globals);
   add_root_area(&s->world.ms[0], RootArea{globals, sizeof(s->globals), nullptr, RootKind::data});
+  const auto lists = reinterpret_cast<uintptr>(s->lists);
+  if (s->program == appends) {
+    add_root_area(&s->world.ms[0], RootArea{lists, sizeof(s->lists), nullptr, RootKind::data});
+  }
 }
 
 void thread(Env& env, u32 id) { run_goroutines(&static_cast<State*>(env.state)->world, id); }

@@ -38,6 +38,7 @@ constexpr runtime_core::Tuning make_collecting_tuning() {
   t.heap_alloc_chunk = 1 << 18;
   t.getfull_procyield_rounds = 0;
   t.getfull_osyield_rounds = 0;
+  t.getfull_attempts = 20000;  // each lets another thread take a step
   return t;
 }
 inline constexpr runtime_core::Tuning collecting_tuning = make_collecting_tuning();

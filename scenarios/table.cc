@@ -31,6 +31,7 @@ extern const Scenario mutator_program_scenario;
 extern const Scenario mutex_scenario;
 extern const Scenario note_scenario;
 extern const Scenario one_word_pair_scenario;
+extern const Scenario outside_scenario;
 extern const Scenario pacing_scenario;
 extern const Scenario park_ready_scenario;
 extern const Scenario parfor_scenario;
@@ -91,6 +92,7 @@ const Scenario* const all_scenarios[] = {
     &mutex_scenario,
     &note_scenario,
     &one_word_pair_scenario,
+    &outside_scenario,
     &pacing_scenario,
     &park_ready_scenario,
     &parfor_scenario,

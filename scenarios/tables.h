@@ -5,7 +5,7 @@
 
 namespace scenarios {
 
-inline constexpr u32 mutants_listed = 98, searches_listed = 106;
+inline constexpr u32 mutants_listed = 112, searches_listed = 109;
 extern const Mutant all_mutants[mutants_listed];
 extern const Search all_searches[searches_listed];
 

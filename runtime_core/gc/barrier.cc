@@ -37,17 +37,25 @@ bool shaded(M* mp, uintptr slot) {
   return (mbits.bits & bit_marked) != 0;
 }
 
-// Original: shade. REQUIRES: b in the heap.
-void shade(M* mp, uintptr b) {
+namespace {
+
+// Marks the object at b, if there is one. The buffer with it is the caller's to queue.
+Workbuf* grey_into_buffer(M* mp, uintptr b) {
   if (!inheap(mp, b)) throw_("shade: passed an address not in the heap");
   Workbuf* wbuf = getpartialorempty(mp);
   MarkBits mbits;
   const uintptr obj = objectstart(mp, b, &mbits);
-  if (obj != 0) {
-    Workbuf* current = greyobject(mp, obj, &mbits, wbuf);
-    if (rules().grey_returns_workbuf) wbuf = current;
-  }
-  putpartial(mp, wbuf);
+  if (obj == 0) return wbuf;
+  Workbuf* current = greyobject(mp, obj, &mbits, wbuf);
+  return rules().grey_returns_workbuf ? current : wbuf;
+}
+
+}  // namespace
+
+// Original: shade. REQUIRES: b in the heap.
+void shade(M* mp, uintptr b) {
+  putpartial(mp, grey_into_buffer(mp, b));
+  note_discovery(mp);
 }
 
 // Original: gcmarkwb_m.
@@ -62,6 +70,7 @@ void gcmarkwb(M* mp, uintptr* slot, uintptr ptr) {
     case GcPhase::mark:
     case GcPhase::marktermination:
       if (!rules().wb_shades) return;
+      if (!rules().wb_in_markterm && gcphase_of(mp) == GcPhase::marktermination) return;
       if (rules().wb_checks_slot_colour && !shaded(mp, reinterpret_cast<uintptr>(slot))) return;
       if (ptr != 0 && inheap(mp, ptr)) shade(mp, ptr);
       return;
@@ -75,6 +84,27 @@ namespace {
 bool looks_first(M* mp, const uintptr* dst) {
   if (rules().wb_phase_before_store && gcphase_of(mp) != GcPhase::mark) return false;
   return !rules().wb_colour_before_store || shaded(mp, reinterpret_cast<uintptr>(dst));
+}
+
+bool runs_in_goroutine(M* mp) { return mp->rt->sched.runs_goroutines && !on_g0(mp); }
+
+// A barrier of a goroutine that the compiler lets stop in the middle, where it had a stack check
+// (3ae17043), and that may go on on another M.
+void barrier_with_stops(G* gp, uintptr src) {
+  const GcPhase phase = gcphase_of(gp->m);
+  if (gp->m->inwb || gp->m->dying != 0) return;
+  if (phase != GcPhase::mark && phase != GcPhase::marktermination) return;
+  if (src == 0 || !inheap(gp->m, src)) return;
+  gp->m->inwb = true;
+  Workbuf* wbuf = grey_into_buffer(gp->m, src);
+  if (!rules().wb_pinned) {
+    gp->m->inwb = false;
+    prologue(gp);
+    return putpartial(gp->m, wbuf);
+  }
+  putpartial(gp->m, wbuf);
+  prologue(gp);
+  gp->m->inwb = false;
 }
 
 }  // namespace
@@ -93,6 +123,9 @@ void writebarrierptr_nostore(M* mp, uintptr* dst, uintptr src) {
   if (mp == nullptr) return;
   if (src != 0 && (src < page_size || src == 0xf969696969696969 || src == 0x6868686868686868)) {
     throw_("bad pointer in write barrier");
+  }
+  if ((!rules().wb_pinned || !rules().wb_inwb_same_m) && runs_in_goroutine(mp)) {
+    return barrier_with_stops(mp->g, src);
   }
   acquirem(mp);
   if (!mp->inwb && mp->dying == 0) {

@@ -18,8 +18,9 @@ namespace {
 
 void note_phase(GcPhase phase) { event(Event::gc_phase, static_cast<u64>(phase)); }
 
-// Original: gcscan_m. Greys what stacks and globals refer to, by one marker. Who runs is left out.
-void gcscan(M* mp) {
+// Marks from all roots, by one marker, while the world runs. The goroutine that collects waits, so
+// that its stack is scanned like any other.
+void mark_roots_beside(M* mp) {
   Work& work = work_of(mp);
   G* gp = mp->curg.load(relaxed);
   casgstatus(gp, g_running, g_waiting);
@@ -28,14 +29,14 @@ void gcscan(M* mp) {
   work.nwait.store(0, relaxed);
   work.ndone.store(0, relaxed);
   work.nproc = 1;
-  const GcPhase oldphase = gcphase_of(mp);
-  set_gcphase(mp, GcPhase::scan);
+  const bool sets_phase = gcphase_of(mp) == GcPhase::off;
+  if (sets_phase) set_gcphase(mp, GcPhase::scan);
   parforsetup(mp, &work.markfor, 1, root_jobs(mp), nullptr, false, markroot);
   parfordo(mp, &work.markfor);
   for (u32 i = 0; i < work.nallgs; i++) {
     if (!work.allgs[i]->gcworkdone.load(acquire)) throw_("scan missed a g");
   }
-  set_gcphase(mp, oldphase);
+  if (sets_phase) set_gcphase(mp, GcPhase::off);
   casgstatus(gp, g_waiting, g_running);
 }
 
@@ -49,6 +50,30 @@ void between_phases(M* mp) {
   mp->g = &mp->g0;
 }
 
+// Header steps 8 to 12. New objects are black, so that what is reachable and white becomes less and
+// less. A full cycle over all roots that began with an empty queue and has discovered nothing was
+// the last one: whoever ran meanwhile could only get at marked objects. What a barrier has marked
+// and not queued yet counts once it is queued, at the latest when the world has stopped.
+void terminate_beside(M* mp) {
+  Work& work = work_of(mp);
+  set_gcphase(mp, GcPhase::marktermination);
+  note_phase(GcPhase::marktermination);
+  for (;;) {
+    work.world_runs.store(true, relaxed);
+    starttheworld(mp);
+    do {
+      work.discovered.store(0, seq_cst);
+      scanblock(mp, 0, 0, nullptr);
+      mark_roots_beside(mp);
+      scanblock(mp, 0, 0, nullptr);
+    } while (work.discovered.load(seq_cst) != 0);
+    stoptheworld(mp);
+    work.world_runs.store(false, relaxed);
+    const bool queued = work.full.load(seq_cst) != 0 || work.partial.load(seq_cst) != 0;
+    if (!queued && work.discovered.load(seq_cst) == 0) break;
+  }
+}
+
 }  // namespace
 
 // Programs that are bound to their Ms have no stacks to scan, and store without barriers.
@@ -56,17 +81,29 @@ bool marks_concurrently(M* mp) {
   return tuning().concurrent_mark != 0 && mp->rt->sched.runs_goroutines;
 }
 
+bool roots_are_marked(M* mp) {
+  return tuning().concurrent_markterm != 0 && marks_concurrently(mp) && !work_of(mp).checkmark &&
+         gcphase_of(mp) == GcPhase::marktermination && !others_run(mp);
+}
+
+void note_discovery(M* mp) {
+  if (tuning().concurrent_markterm == 0) return;
+  if (gcphase_of(mp) == GcPhase::marktermination) work_of(mp).discovered.fetch_add(1, seq_cst);
+}
+
 void mark_concurrently(M* mp) {
   note_phase(GcPhase::scan);  // while nobody is between two steps of an operation
+  if (rules().scan_phase_while_stopped) set_gcphase(mp, GcPhase::scan);
   starttheworld(mp);
   between_phases(mp);
-  gcscan(mp);
+  mark_roots_beside(mp);  // original: gcscan_m, which leaves out who runs
   if (rules().wb_stops_to_install) stoptheworld(mp);
   set_gcphase(mp, GcPhase::mark);
   note_phase(GcPhase::mark);
   if (rules().wb_stops_to_install) starttheworld(mp);
   scanblock(mp, 0, 0, nullptr);  // original: gcmark_m
   stoptheworld(mp);
+  if (tuning().concurrent_markterm != 0) terminate_beside(mp);
   set_gcphase(mp, GcPhase::off);
   note_phase(GcPhase::off);
 }

@@ -35,6 +35,12 @@ void mark_goroutine(M* mp, u32 n);
 // The phases of a collection that do not stop the world (concurrent.cc). World stopped, as after.
 bool marks_concurrently(M* mp);
 void mark_concurrently(M* mp);
+// Whether the roots have been marked to the end while the world ran.
+bool roots_are_marked(M* mp);
+// Others run while roots are scanned.
+inline bool others_run(M* mp) {
+  return gcphase_of(mp) == GcPhase::scan || work_of(mp).world_runs.load(relaxed);
+}
 
 // Puts a block of the finalizer queue away, all of whose entries have been dealt with.
 void return_block(M* mp, FinBlock* fb);

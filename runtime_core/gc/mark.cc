@@ -228,6 +228,7 @@ Workbuf* greyobject(M* mp, uintptr obj, MarkBits* mbits, Workbuf* wbuf) {
   const bool queued = checkmark || mbits->tbits != bits_dead;
   event(Event::grey_object, obj, queued, checkmark);
   if (!queued) return wbuf;
+  note_discovery(mp);
   if (wbuf->nobj >= workbuf_capacity()) wbuf = getempty(mp, wbuf);
   wbuf->obj[wbuf->nobj++] = obj;
   return wbuf;

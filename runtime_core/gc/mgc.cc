@@ -53,6 +53,7 @@ void mark(M* mp, GcTimes* times) {
   set_gcphase(mp, GcPhase::marktermination);
   snapshot_goroutines(mp);
   if (!rules().markterm_rescans_stacks && marks_concurrently(mp)) work.nallgs = 0;
+  if (roots_are_marked(mp)) work.nallgs = 0;
   parforsetup(mp, &work.markfor, work.nproc, root_jobs(mp), nullptr, false, markroot);
   if (work.nproc > 1) {
     noteclear(&work.alldone);
@@ -120,7 +121,7 @@ void gc(M* mp, i64 start_time, bool eagersweep) {
   }
   GcTimes times{.start = start_time, .setup = nanotime(), .mark = 0, .finish = 0, .end = 0};
   work.tstart = start_time;
-  if (!work.checkmark) finishsweep(mp);
+  if (!work.checkmark && rules().finishes_sweep_first) finishsweep(mp);
   lock(mp, &h.lock);
   snapshot_spans(mp);
   unlock(mp, &h.lock);
@@ -199,7 +200,7 @@ M* gogc(M* mp, i32 force) {
   event(Event::gc_begin, static_cast<u64>(force));
   systemstack(mp, [&] {
     stoptheworld(mp);
-    finishsweep(mp);
+    if (rules().finishes_sweep_first) finishsweep(mp);
     if (marks_concurrently(mp)) mark_concurrently(mp);
     clearpools(mp);
     for (u32 i = 0; i < passes; i++) {
@@ -242,7 +243,9 @@ void gchelper(M* mp) {
   if (gcphase_of(mp) != GcPhase::scan) scanblock(mp, 0, 0, nullptr);
   // Read first: the last one to leave lets the next pass change it.
   const u32 nproc = work.nproc;
-  if (work.ndone.fetch_add(1, seq_cst) + 1 == nproc - 1) notewakeup(mp, &work.alldone);
+  const u32 ndone = work.ndone.fetch_add(1, seq_cst) + 1;
+  const u32 helpers = (rules().helper_reads_nproc_first ? nproc : work.nproc) - 1;
+  if (ndone == helpers) notewakeup(mp, &work.alldone);
 }
 
 // Original: clearpools. World stopped.

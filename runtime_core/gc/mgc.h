@@ -32,6 +32,8 @@ void clearpools(M* mp);
 void gcphasework(M* mp, G* gp);
 void scanstack(M* mp, G* gp);
 bool stopg(M* mp, G* gp);  // true: it is held, until restartg
+// What a mark termination that lets the world run counts before it believes that it is at its end.
+void note_discovery(M* mp);
 void restartg(G* gp);
 M* semacquire_world(M* mp);  // semacquire(&worldsema); the M that the caller is on now
 void semrelease_world(M* mp);
@@ -90,6 +92,12 @@ void runtime_store(M* mp, uintptr* dst, uintptr src);
 template <class T>
 inline void runtime_stored(M* mp, T** slot) {
   if (!rules().runtime_store_barriers) return;
+  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
+}
+// The same for the links of free blocks.
+template <class T>
+inline void free_block_linked(M* mp, T** slot) {
+  if (!rules().free_list_barriers) return;
   writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
 }
 

@@ -26,9 +26,6 @@ void scan_areas_of_kind(M* mp, RootKind kind) {
   }
 }
 
-// Others run while the stacks are scanned, and only then.
-bool others_run(M* mp) { return gcphase_of(mp) == GcPhase::scan; }
-
 // Not locked in the original, where what is missed is found when marking ends (L30).
 void mark_finalizer_blocks(M* mp) {
   FinState& fin = work_of(mp).fin;
@@ -94,6 +91,7 @@ u32 stack_area_count(M* mp) {
 // Original: markroot. Job i of the parallel mark.
 void markroot(M* mp, ParFor*, u32 i) {
   if (i == root_data && !rules().checkmark_scans_every_root && work_of(mp).checkmark) return;
+  if ((i == root_data || i == root_bss) && roots_are_marked(mp)) return;
   switch (i) {
     case root_data:
       scan_areas_of_kind(mp, RootKind::data);
@@ -105,10 +103,10 @@ void markroot(M* mp, ParFor*, u32 i) {
       mark_finalizer_blocks(mp);
       break;
     case root_spans:
-      mark_span_specials(mp);
+      if (rules().markterm_scans_specials || others_run(mp)) mark_span_specials(mp);
       break;
     case root_flush_caches:
-      if (gcphase_of(mp) != GcPhase::scan) flushallmcaches(mp);
+      if (!others_run(mp)) flushallmcaches(mp);
       break;
     default:
       if (i - root_count < stack_area_count(mp)) {

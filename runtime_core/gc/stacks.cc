@@ -58,7 +58,7 @@ Asked stop_by_status(M* mp, G* gp, u32 status) {
       gcphasework(mp, gp);
       return Asked::held;
     case g_running:
-      if (gcphase_of(mp) == GcPhase::scan) {
+      if (gcphase_of(mp) == GcPhase::scan && !rules().scan_asks_running) {
         // Left alone: its stack is scanned when marking ends, as all are.
         if (!rules().scan_leaves_running_alone) scan_frames(mp, gp);
         gp->gcworkdone.store(true, release);
@@ -82,6 +82,7 @@ bool wait_until_scanned(M* mp, G* gp) {
     }
     const bool ask = rules().markroot_asks_again || status == g_waiting || status == g_runnable;
     if (ask) held = stopg(mp, gp);
+    if (!held) procyield(1);
   }
   return held;
 }
@@ -116,13 +117,24 @@ void scanstack(M* mp, G* gp) {
       throw_("mark - bad status");
   }
   if (gp == mp->g) throw_("can't scan our own stack");
+  // Who waits for the scan to end may hold any lock of the scheduler's.
+  if (!rules().scan_needs_no_sched_lock) {
+    lock(mp, &mp->rt->sched.lock);
+    unlock(mp, &mp->rt->sched.lock);
+  }
   scan_frames(mp, gp);
 }
 
 void gcphasework(M* mp, G* gp) {
+  const bool skips = tuning().skip_clean_stacks != 0;
   switch (gcphase_of(mp)) {
     case GcPhase::scan:
+      scanstack(mp, gp);
+      if (skips) gp->gcscanvalid.store(true, relaxed);
+      break;
     case GcPhase::marktermination:
+      // What a clean stack refers to was marked when it was scanned.
+      if (skips && !work_of(mp).checkmark && gp->gcscanvalid.load(relaxed)) break;
       scanstack(mp, gp);
       break;
     default:
@@ -158,7 +170,7 @@ void mark_goroutine(M* mp, u32 n) {
   Work& work = work_of(mp);
   if (n >= work.nallgs) throw_("markroot: bad index");
   G* gp = work.allgs[n];
-  if (gcphase_of(mp) != GcPhase::scan) shrinkstack(mp, goroutine(gp));
+  if (!others_run(mp)) shrinkstack(mp, goroutine(gp));
   gp->gcworkdone.store(readgstatus(gp) == g_dead, release);
   const bool held = stopg(mp, gp) || wait_until_scanned(mp, gp);
   if (held) restartg(gp);

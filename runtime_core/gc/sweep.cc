@@ -146,7 +146,9 @@ void free_large(Sweeper* sw, uintptr p) {
 bool sweep_object(Sweeper* sw, uintptr p) {
   const auto at = bitmap_position(sw->arena_start, p);
   if (is_marked_at(at)) {
-    bitmap_clear_owned(at.bitp, static_cast<u8>(bit_marked << at.shift));
+    if (rules().sweep_clears_marks) {
+      bitmap_clear_owned(at.bitp, static_cast<u8>(bit_marked << at.shift));
+    }
     return false;
   }
   M* mp = sw->mp;

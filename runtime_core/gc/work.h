@@ -156,6 +156,10 @@ struct Work {
   RootArea roots[root_areas_max];
   u32 nroots;
 
+  // A mark termination that lets the world run (concurrent.cc).
+  std::atomic<bool> world_runs;  // it is at work; changed with the world stopped
+  std::atomic<u32> discovered;   // objects marked or queued, and goroutines made, in this cycle
+
   // Goroutines that are roots of this marking; by who collects, before the markers start.
   u32 nallgs;
   G** allgs;

@@ -37,6 +37,9 @@ void back_off(M* mp, u32 round) {
     mp->gcstats.nosyield++;
     osyield();
   } else {
+    if (round - spins - tuning().getfull_osyield_rounds + 1 == tuning().getfull_attempts) {
+      fail("live.progress", "getfull: a marker never ends");
+    }
     mp->gcstats.nsleep++;
     usleep(tuning().getfull_sleep_us);
   }

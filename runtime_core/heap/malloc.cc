@@ -22,7 +22,7 @@ MLink* take_block(M* mp, MCache* c, int sizeclass) {
     v = s->freelist;
   }
   s->freelist = v->next;
-  runtime_stored(mp, &s->freelist);  // L04: shades the next free block
+  free_block_linked(mp, &s->freelist);  // L04: shades the next free block
   if (rules().write_span_ref) s->ref++;
   event(Event::alloc_slot, reinterpret_cast<u64>(v), class_to_size(sizeclass),
         reinterpret_cast<u64>(s));
@@ -177,7 +177,8 @@ void* mallocgc(M* mp, uintptr size, const Type* type, u32 flags) {
   const Block b = take_memory(mp, size, flags);
   const auto x = reinterpret_cast<uintptr>(b.x);
   if (!noscan) write_type_bits(mp, x, b.size, size, type);
-  if (mp->rt->work.gcphase.load(relaxed) == GcPhase::marktermination) {
+  if (mp->rt->work.gcphase.load(relaxed) == GcPhase::marktermination &&
+      rules().markterm_allocates_black) {
     // Black: its slots are nil, nothing to scan.
     systemstack(mp, [&] { gcmarknewobject(mp, x, b.size); });
   }

@@ -78,13 +78,13 @@ MSpan* mcentral_grow(M* mp, MCentral* c) {
   for (uintptr i = 1; i < n; i++) {
     auto* block = reinterpret_cast<MLink*>(p + i * size);
     tail->next = block;
-    runtime_stored(mp, &tail->next);  // L03: the block has no boundary bit yet
+    free_block_linked(mp, &tail->next);  // L03: the block has no boundary bit yet
     tail = block;
   }
   if (s->freelist != nullptr) throw_("freelist not empty");
   tail->next = nullptr;
   s->freelist = head;
-  runtime_stored(mp, &s->freelist);
+  free_block_linked(mp, &s->freelist);
   markspan(mp->rt, p, size, n, size * n < s->bytes());
   return s;
 }

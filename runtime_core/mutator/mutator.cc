@@ -77,6 +77,26 @@ void Mutator::store_nil(Slot object, u32 index) {
   store_plainly(slot, 0);
 }
 
+// The barrier follows the swap, as it follows a store.
+void Mutator::store_atomic(Slot object, u32 index, Slot from) {
+  u64* slot = &words_of(object)[index];
+  announce(slot, get(from));
+  std::atomic_ref<u64>(*slot).exchange(get(from), seq_cst);
+  if (rules().wb_atomics) writebarrierptr_nostore(m(), as_words(slot), get(from));
+}
+
+bool Mutator::compare_and_swap(Slot object, u32 index, Slot old, Slot fresh) {
+  u64* slot = &words_of(object)[index];
+  u64 expected = get(old);
+  if (!std::atomic_ref<u64>(*slot).compare_exchange_strong(expected, get(fresh), seq_cst,
+                                                           seq_cst)) {
+    return false;
+  }
+  announce(slot, get(fresh));
+  if (rules().wb_atomics) writebarrierptr_nostore(m(), as_words(slot), get(fresh));
+  return true;
+}
+
 u64 Mutator::load_number(Slot object, u32 index) { return load_word(&words_of(object)[index]); }
 
 void Mutator::store_number(Slot object, u32 index, u64 value) {
@@ -113,6 +133,36 @@ void Mutator::copy(Slot to, Slot from, const Type* elem, u64 count) {
   const u64* source = words_of(from);
   announce_words(target, source, count * elem->size / ptr_size);
   writebarriercopy(m(), elem, as_words(target), as_words(source), count);
+}
+
+void Mutator::append(Slot object, u32 index, const Type* one, Slot value, Slot scratch) {
+  const u64 len = load_number(object, index + 1);
+  const u64 cap = load_number(object, index + 2);
+  load(scratch, object, index);
+  if (len == cap) {
+    // Original: growslice. Nobody else knows the new array, which is white or has no slots yet.
+    const u64 grown = cap == 0 ? 1 : 2 * cap;
+    alloc_array(scratch, one, grown);
+    u64* array = words_of(scratch);
+    const u64 old = load_word(&words_of(object)[index]);
+    for (u64 i = 0; i < len; i++) {
+      const u64 word = load_word(&reinterpret_cast<const u64*>(old)[i]);
+      announce(&array[i], word);
+      writebarrierptr(m(), as_words(&array[i]), word);
+    }
+    store_number(object, index + 2, grown);
+    u64* slot = &words_of(object)[index];
+    announce(slot, get(scratch));
+    // The compiler took it for a store of what was there before (1552e62d).
+    if (rules().wb_append_grows) {
+      writebarrierptr(m(), as_words(slot), get(scratch));
+    } else {
+      std::atomic_ref<u64>(*slot).store(get(scratch), release);
+    }
+  }
+  store(scratch, static_cast<u32>(len), value);
+  store_number(object, index + 1, len + 1);
+  clear(scratch);
 }
 
 void Mutator::load_global(Slot to, const u64* global) { set(to, load_word(global)); }

@@ -49,7 +49,10 @@ class Mutator {
   void alloc_array(Slot to, const Type* elem, u64 count);
   void load(Slot to, Slot object, u32 index);
   void store(Slot object, u32 index, Slot from);
-  void store_nil(Slot object, u32 index);  // needs no barrier
+  void store_nil(Slot object, u32 index);                // needs no barrier
+  void store_atomic(Slot object, u32 index, Slot from);  // atomic.StorePointer
+  // atomic.CompareAndSwapPointer; true: it was `old` and is `fresh` now.
+  bool compare_and_swap(Slot object, u32 index, Slot old, Slot fresh);
   u64 load_number(Slot object, u32 index);
   void store_number(Slot object, u32 index, u64 value);
   // Two or three words from consecutive slots.
@@ -60,6 +63,11 @@ class Mutator {
   void store_value(Slot object, const Type* type, Slot first);
   // The built-in copy: `count` elements from one object to another, or within one.
   void copy(Slot to, Slot from, const Type* elem, u64 count);
+  // The statement x = append(x, value), where x is the slice of pointers at words index to
+  // index + 2 of the object, `one` their type, and `scratch` a slot that holds nothing.
+  void append(Slot object, u32 index, const Type* one, Slot value, Slot scratch);
+  // A pointer to another byte of the object that `from` points into.
+  void offset(Slot to, Slot from, i64 bytes) { set(to, get(from) + static_cast<u64>(bytes)); }
 
   // --- globals: words of a registered root area --------------------------------------------------
   void load_global(Slot to, const u64* global);

@@ -38,6 +38,7 @@ struct G {
   bool throwsplit;                   // a prologue here is a mistake: it is in a system call
   std::atomic<bool> preemptscan;     // ..., and to scan its stack on the way
   std::atomic<bool> gcworkdone;      // the collector has dealt with its stack, or need not
+  std::atomic<bool> gcscanvalid;     // it has not run since its stack was scanned (#9727)
   std::atomic<uintptr> stackguard0;  // a prologue fails below it; stack_preempt; 0: no stack
   Context sched;                     // where it was left
   uintptr control_stack;             // upper end; 0: it has none yet

@@ -3,6 +3,7 @@
 //
 // One that runs a Go function has a managed stack for its frames. One that runs a function of the
 // runtime's own, in C++, has a control stack alone.
+#include "runtime_core/gc/mgc.h"
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/os/mem.h"
 #include "runtime_core/os/os.h"
@@ -144,6 +145,7 @@ void start(M* mp, G* gp, GoroutineFn fn, void* arg) {
   gp->fn = fn;
   gp->arg = arg;
   casgstatus(gp, g_dead, g_runnable);
+  note_discovery(mp);  // its arguments may have left the stack of who starts it, unseen
   gp->goid = next_goid(mp, pp);
   runqput(mp, pp, gp);
   if (gp->goid != main_goid) wake_if_idle(mp);

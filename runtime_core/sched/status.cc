@@ -51,8 +51,12 @@ void casgstatus(G* gp, u32 old_status, u32 new_status) {
   if (((old_status | new_status) & g_scan) != 0 || old_status == new_status) {
     throw_("casgstatus: bad incoming values");
   }
+  const bool runs = new_status == g_running && tuning().skip_clean_stacks != 0;
+  if (runs && !rules().scan_valid_after_swap) gp->gcscanvalid.store(false, relaxed);
   while (!swap_status(gp, old_status, new_status)) {
   }
+  // Not before: whoever scans it until the swap would say that the scan is still valid.
+  if (runs && rules().scan_valid_after_swap) gp->gcscanvalid.store(false, relaxed);
 }
 
 // A P-less thread may make it runnable meanwhile, hence no wait for one of the two.
