@@ -14,12 +14,17 @@ Row row_of(const Outcome& outcome) {
         outcome.steps,
         outcome.seconds,
         static_cast<std::uint32_t>(outcome.coverage),
+        0,
+        0,
         {},
         {},
         {},
         outcome.independent_loads};
   fmt::format("{}", fmt::join(outcome.limits, ", ")).copy(r.limits, sizeof r.limits - 1);
   if (outcome.violations.empty()) return r;
+  r.switches = outcome.shrunk ? outcome.shrunk->after.context_switches
+                              : outcome.violations[0].context_switches;
+  r.length = outcome.shrunk ? outcome.shrunk->after.steps : outcome.violations[0].steps;
   outcome.violations[0].invariant.copy(r.invariant, sizeof r.invariant - 1);
   outcome.violations[0].message.copy(r.message, sizeof r.message - 1);
   return r;
@@ -43,9 +48,9 @@ bool search_in_child(const Options& options, Row* row) {
     close(ends[0]);
     Outcome outcome = search(options, {});
     if (!outcome.error.empty()) fmt::print(stderr, "tricolor: {}\n", outcome.error);
+    const bool saved = outcome.error.empty() && save_trace(options, outcome);
     const Row r = row_of(outcome);
-    const bool ok = outcome.error.empty() && save_trace(options, outcome) &&
-                    write(ends[1], &r, sizeof r) == sizeof r;
+    const bool ok = saved && write(ends[1], &r, sizeof r) == sizeof r;
     _exit(ok ? 0 : 1);
   }
   close(ends[1]);

@@ -11,6 +11,8 @@ struct Row {
   std::uint64_t steps;
   double seconds;
   std::uint32_t coverage;
+  std::uint32_t switches;  // of the failing execution; shrunk, if there is a trace of it
+  std::uint64_t length;    // likewise, steps
   char invariant[64];
   char message[192];
   char limits[192];        // that were hit, with commas between

@@ -56,6 +56,11 @@ void list_mutants() {
     const scenarios::Mutant& m = tricolor_scenarios.mutants[i];
     fmt::print("{:<32} {:<20} {:<28} {}\n", m.id, m.scenario, m.invariants, m.description);
   }
+  for (std::uint32_t i = 0; i < tricolor_scenarios.rung_count; i++) {
+    const scenarios::Rung& rung = tricolor_scenarios.rungs[i];
+    fmt::print("{:<32} {:<20} {:<28} {}\n", std::string(fix_prefix) + rung.id, "-", "(after seed)",
+               rung.description);
+  }
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/kill.h"
 #include "cli/kill_table.h"
+#include "cli/ladder.h"
 #include "cli/session.h"
 
 namespace cli {
@@ -126,6 +127,7 @@ int mutants(const Options& options, const char*) {
   if (!options.subject.empty() && find_mutant(options.subject) == nullptr) {
     return unknown_mutant(options.subject);
   }
+  if (options.ladder) return ladder(options);
   if (!options.explorers.empty()) return kill_table(options);
   if (!options.json) print_head();
   for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {

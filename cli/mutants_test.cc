@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cstring>
 #include <iostream>
 #include <sstream>
 
@@ -110,6 +111,33 @@ TEST_CASE("a kill replays from its trace file to the same violation") {
       CHECK(again.divergence.empty());
     }
   }
+}
+
+TEST_CASE("the fixes of the ladder, all together, take back all that the seed breaks") {
+  runtime_core::Rules rules = cli::find_mutant("seed")->rules;
+  for (std::uint32_t i = 0; i < tricolor_scenarios.rung_count; i++) {
+    const runtime_core::Rules before = rules;
+    tricolor_scenarios.rungs[i].fix(rules);
+    CAPTURE(tricolor_scenarios.rungs[i].id);
+    CHECK(std::memcmp(&before, &rules, sizeof rules) != 0);
+  }
+  const runtime_core::Rules right;
+  CHECK(std::memcmp(&right, &rules, sizeof rules) == 0);
+}
+
+TEST_CASE("a fix behind a mutant takes its bugs back") {
+  cli::Options o;
+  o.command = "explore";
+  o.subject = "mark-mutate";
+  o.explorer = "random";
+  o.executions_max = 100;
+  o.params = {{"carve", 1}};
+  o.mutants = {"seed"};
+  CHECK(cli::search(o, {}).violations.size() == 1);
+  o.mutants = {"seed", "fix:free-lists"};
+  CHECK(cli::search(o, {}).violations.empty());
+  o.mutants = {"seed", "fix:nothing"};
+  CHECK(cli::search(o, {}).error.find("fix:nothing") != std::string::npos);
 }
 
 TEST_CASE("a vacuous checkmark pass is silent where an oracle is not") {

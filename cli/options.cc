@@ -123,9 +123,10 @@ po::options_description describe(Options& o, Raw& raw) {
       ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")         //
       ("liveness", po::bool_switch(&o.liveness), "a fair cycle is a violation")                 //
       ("matrix", po::bool_switch(&o.matrix),
-       "mutants: each checker alone; litmus: against herd")                                    //
-      ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")  //
-      ("seeds", number(&o.seeds), "mutants --explorers: the median of so many (3)")            //
+       "mutants: each checker alone; litmus: against herd")                                     //
+      ("ladder", po::bool_switch(&o.ladder), "mutants: the fixes of the original, one by one")  //
+      ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")   //
+      ("seeds", number(&o.seeds), "mutants --explorers: the median of so many (3)")             //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
   return d;
 }
@@ -332,6 +333,14 @@ int unknown_mutant(const std::string& id) {
 const scenarios::Scenario* find_scenario(const std::string& name) {
   for (std::uint32_t i = 0; i < tricolor_scenarios.scenario_count; i++) {
     if (name == tricolor_scenarios.scenarios[i]->name) return tricolor_scenarios.scenarios[i];
+  }
+  return nullptr;
+}
+
+const scenarios::Rung* find_rung(const std::string& id) {
+  for (std::uint32_t i = 0; i < tricolor_scenarios.rung_count; i++) {
+    const scenarios::Rung& rung = tricolor_scenarios.rungs[i];
+    if (id == std::string(fix_prefix) + rung.id) return &rung;
   }
   return nullptr;
 }

@@ -62,6 +62,7 @@ struct Options {
   bool liveness = false;     // a fair cycle is a violation
   std::string explorers;     // mutants: a list, or all: the table of both
   std::uint32_t seeds = 3;   // of that table
+  bool ladder = false;       // mutants: the fixes of the original, one by one
   bool matrix = false;       // mutants: each checker alone as well; litmus: compare with herd
   bool shrink = true;        // a failing execution that goes to a trace
   bool tolerant = false;     // replay: align by keys where the choices do not fit
@@ -101,6 +102,9 @@ std::string set_tuning(runtime_core::Tuning& tuning, const std::string& name, st
 std::vector<TuningField> tuning_fields();
 
 const scenarios::Scenario* find_scenario(const std::string& name);
+// A fix of the ladder, by its id behind the prefix, takes back some bugs of the mutants before it.
+inline constexpr const char* fix_prefix = "fix:";
+const scenarios::Rung* find_rung(const std::string& id);
 const scenarios::Mutant* find_mutant(const std::string& id);
 
 }  // namespace cli

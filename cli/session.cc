@@ -99,6 +99,10 @@ std::string enter_kernel(const Options& options, sim::Options& machine) {
 std::string plant(const Options& options, sim::Options& machine,
                   std::vector<std::pair<std::string, std::int64_t>>& params) {
   for (const std::string& id : options.mutants) {
+    if (const scenarios::Rung* rung = find_rung(id)) {
+      rung->fix(machine.rules);
+      continue;
+    }
     const scenarios::Mutant* mutant = find_mutant(id);
     if (mutant == nullptr) return "unknown mutant '" + id + "'; `tricolor list mutants` names them";
     merge(machine.rules, mutant->rules);

@@ -35,7 +35,7 @@ int check_names(const Options& o) {
     return unknown("explorer", o.explorer, names);
   }
   for (const auto& id : o.mutants) {
-    if (find_mutant(id) == nullptr) return unknown_mutant(id);
+    if (find_mutant(id) == nullptr && find_rung(id) == nullptr) return unknown_mutant(id);
   }
   return 0;
 }

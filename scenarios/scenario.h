@@ -99,6 +99,22 @@ struct Mutant {
   const char* only_under = nullptr;  // the memory models that show it, comma-separated; null: all
 };
 
+// One repair of the code as committed: what it takes back of the bugs of the mutant `seed`.
+struct Rung {
+  const char* id;
+  const char* description;
+  void (*fix)(runtime_core::Rules& rules);
+};
+// A search that shows some of those bugs; a column of the ladder.
+struct LadderSearch {
+  const char* name;
+  const char* scenario;
+  const char* params;  // NAME=VALUE, comma-separated, or empty
+  const char* tuning;  // likewise
+  const char* explorer;
+  u64 executions_max;
+};
+
 // How a search of a correct program must end, under one memory model.
 enum class Verdict : u32 {
   exhausted,  // dfs has seen every execution; with a limit: preemption-bound has, within it
@@ -128,6 +144,10 @@ struct Tables {
   u32 mutant_count;
   const Search* searches;
   u32 search_count;
+  const Rung* rungs;  // from the bottom up
+  u32 rung_count;
+  const LadderSearch* ladder_searches;
+  u32 ladder_search_count;
 };
 
 }  // namespace scenarios

@@ -133,4 +133,8 @@ extern "C" const scenarios::Tables tricolor_scenarios = {
     .mutant_count = scenarios::mutants_listed,
     .searches = scenarios::all_searches,
     .search_count = scenarios::searches_listed,
+    .rungs = scenarios::all_rungs,
+    .rung_count = scenarios::rungs_listed,
+    .ladder_searches = scenarios::all_ladder_searches,
+    .ladder_search_count = scenarios::ladder_searches_listed,
 };
