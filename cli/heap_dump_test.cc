@@ -66,6 +66,45 @@ TEST_CASE("an object that the collector cannot see is reported as lost") {
   CHECK(outcome.violations[0].invariant == "mark.exact");
 }
 
+cli::Options changing(const std::string& file, std::uint32_t procs, const char* memory_model) {
+  cli::Options o = options(file, procs, memory_model);
+  o.subject = "heap-dump-concurrent";
+  o.params = {{"collections", 3}};
+  return o;
+}
+
+TEST_CASE("jsonsrv: nothing is lost and no garbage stays while goroutines change the graph") {
+  TRICOLOR_SHARED_DATA(file, "heapdumps/jsonsrv.dump.zst");
+  for (const std::uint32_t procs : {2u, 4u}) {
+    for (const char* memory_model : {"sc", "tso"}) {
+      CAPTURE(procs);
+      CAPTURE(memory_model);
+      const cli::Outcome outcome = cli::search(changing(file, procs, memory_model), {});
+      REQUIRE(outcome.error == "");
+      CHECK(outcome.violations.empty());
+      CHECK(result(outcome, "objects_loaded") == 5114);
+      CHECK(result(outcome, "collections") == 6);
+      CHECK(result(outcome, "changes") > 1000);
+      CHECK(result(outcome, "objects_swept") > 581);
+    }
+  }
+}
+
+TEST_CASE("jsonsrv: a missing barrier and garbage that stays are reported") {
+  TRICOLOR_SHARED_DATA(file, "heapdumps/jsonsrv.dump.zst");
+  cli::Options o = changing(file, 2, "sc");
+  o.params = {{"collections", 10}};
+  o.mutants = {"wb-absent"};
+  cli::Outcome outcome = cli::search(o, {});
+  REQUIRE(outcome.violations.size() == 1);
+  CHECK(outcome.violations[0].invariant == "mark.no_black_to_white");
+  o.mutants = {"sweep-keeps-marks"};
+  o.checkers = {"garbage-swept"};
+  outcome = cli::search(o, {});
+  REQUIRE(outcome.violations.size() == 1);
+  CHECK(outcome.violations[0].invariant == "heap.garbage_swept");
+}
+
 TEST_CASE("an unreadable dump is one error, not a run") {
   CHECK(cli::search(options("/no/such/dump", 2, "sc"), {}).error.find("/no/such/dump") == 0);
 }

@@ -7,6 +7,9 @@ namespace cli {
 
 std::string Inputs::load(const Options& options, sim::Machine& machine, scenarios::Env& env) {
   if (options.subject == "heap-dump") return load_heap_dump(options, machine, env);
+  if (options.subject == "heap-dump-concurrent" && options.output.empty()) {
+    return load_changing_heap(options, env);
+  }
   if (options.subject == "alloc-trace") return load_alloc_trace(options, machine, env);
   if (!options.output.empty()) return options.subject + " takes no --output";
   if (options.subject == "mutator-program") return load_mutator_program(options, env);
@@ -23,6 +26,15 @@ std::string Inputs::load_heap_dump(const Options& options, sim::Machine& machine
   survivors_ = std::make_unique<checkers::HeapDumpSurvivors>(heap_->input, heap_->reachable, env);
   machine.observers.push_back(survivors_.get());
   return "";
+}
+
+// What is reachable changes: the checkers of all scenarios know it from the stores.
+std::string Inputs::load_changing_heap(const Options& options, scenarios::Env& env) {
+  if (options.input.empty()) return "heap-dump --concurrent needs --input FILE, a Go heap dump";
+  std::string error;
+  heap_ = load_heap(options.input, &error);
+  if (heap_) env.input = &heap_->input;
+  return error;
 }
 
 std::string Inputs::load_alloc_trace(const Options& options, sim::Machine& machine,

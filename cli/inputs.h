@@ -33,6 +33,7 @@ class Inputs {
 
  private:
   std::string load_heap_dump(const Options& options, sim::Machine& machine, scenarios::Env& env);
+  std::string load_changing_heap(const Options& options, scenarios::Env& env);
   std::string load_alloc_trace(const Options& options, sim::Machine& machine, scenarios::Env& env);
   std::string load_mutator_program(const Options& options, scenarios::Env& env);
 

@@ -65,7 +65,6 @@ struct Raw {
   std::vector<std::string> params, tuning, positional;
   std::string awaits = "on", shrink = "on", reduction = "on", symmetry = "off",
               state_hashing = "off";
-  // Of the contract, not built yet.
   bool concurrent = false;
 };
 
@@ -89,51 +88,46 @@ po::options_description describe(Options& o, Raw& raw) {
       ("weaken", po::value(&o.weaken)->value_name("SITE"),
        "FILE:LINE[:KIND][=ORDER]: an access at most so strong; repeatable")  //
       ("strengthen", po::value(&o.strengthen)->value_name("SITE"),
-       "likewise, at least so strong; or all")                                                  //
-      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")         //
-      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")          //
-      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")          //
-      ("env", po::value(&o.environment)->value_name("NAME=VALUE"), "GODEBUG or GOGC of a run")  //
-      ("input", text(&o.input, "FILE"), "heap dump, allocation trace or mutators' program")     //
-      ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")          //
-      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                     //
-      ("reduction", text(&raw.reduction, "on|off"), "bounds: skip equivalent executions (on)")  //
-      ("symmetry", text(&raw.symmetry, "on|off"), "identical threads may swap numbers (off)")   //
-      ("state-hashing", text(&raw.state_hashing, "on|off"), "dfs: each state once (off)")       //
-      ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")     //
-      ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")        //
-      ("at", number(&o.at), "replay: stop before step N, for a debugger")                       //
-      ("interactive", po::bool_switch(&o.interactive), "replay: read commands, try `help`")     //
-      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                   //
-      ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")    //
-      ("workers", number(&o.workers), "so many processes share the search (1)")                 //
-      ("corpus", text(&o.corpus, "DIR"), "fuzz: read inputs from there, and keep new ones")     //
-      ("checkpoint", text(&o.checkpoint, "FILE"), "where to keep the state of the search")      //
-      ("checkpoint-interval", seconds(&o.checkpoint_interval), "between checkpoints (60)")      //
-      ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                            //
-      ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")       //
-      ("time-limit", seconds(&o.time_limit), "stop after that")                                 //
-      ("memory-limit", number(&o.memory_limit), "stop when N MiB are in use; 0: no limit")      //
-      ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                              //
-      ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                            //
-      ("audit", number(&o.audit), "run one execution in N again and compare (1000)")            //
-      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                         //
-      ("spurious", number(&o.spurious), "at most N futex waits return spuriously")              //
-      ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")         //
-      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")         //
-      ("liveness", po::bool_switch(&o.liveness), "a fair cycle is a violation")                 //
+       "likewise, at least so strong; or all")                                                   //
+      ("checker", po::value(&o.checkers)->value_name("NAME"), "only this one, or none")          //
+      ("param", po::value(&raw.params)->value_name("KEY=VALUE"), "the scenario's own")           //
+      ("tuning", po::value(&raw.tuning)->value_name("KEY=VALUE"), "the runtime's own")           //
+      ("env", po::value(&o.environment)->value_name("NAME=VALUE"), "GODEBUG or GOGC of a run")   //
+      ("input", text(&o.input, "FILE"), "heap dump, allocation trace or mutators' program")      //
+      ("output,o", text(&o.output, "FILE"), "where to put the heap or trace of a run")           //
+      ("trace", text(&o.trace, "FILE"), "where to put a failing execution")                      //
+      ("reduction", text(&raw.reduction, "on|off"), "bounds: skip equivalent executions (on)")   //
+      ("symmetry", text(&raw.symmetry, "on|off"), "identical threads may swap numbers (off)")    //
+      ("state-hashing", text(&raw.state_hashing, "on|off"), "dfs: each state once (off)")        //
+      ("shrink", text(&raw.shrink, "on|off"), "make the execution in --trace smaller (on)")      //
+      ("tolerant", po::bool_switch(&o.tolerant), "replay: align by names where it must")         //
+      ("at", number(&o.at), "replay: stop before step N, for a debugger")                        //
+      ("interactive", po::bool_switch(&o.interactive), "replay: read commands, try `help`")      //
+      ("require", text(&o.require, "WHAT"), "exhausted: exit 5 unless it is")                    //
+      ("awaits", text(&raw.awaits, "on|off"), "abandon loop iterations without effect (on)")     //
+      ("workers", number(&o.workers), "so many processes share the search (1)")                  //
+      ("corpus", text(&o.corpus, "DIR"), "fuzz: read inputs from there, and keep new ones")      //
+      ("checkpoint", text(&o.checkpoint, "FILE"), "where to keep the state of the search")       //
+      ("checkpoint-interval", seconds(&o.checkpoint_interval), "between checkpoints (60)")       //
+      ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                             //
+      ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")        //
+      ("time-limit", seconds(&o.time_limit), "stop after that")                                  //
+      ("memory-limit", number(&o.memory_limit), "stop when N MiB are in use; 0: no limit")       //
+      ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                               //
+      ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                             //
+      ("audit", number(&o.audit), "run one execution in N again and compare (1000)")             //
+      ("twice", po::bool_switch(&o.twice), "execute twice and compare")                          //
+      ("spurious", number(&o.spurious), "at most N futex waits return spuriously")               //
+      ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")          //
+      ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")          //
+      ("concurrent", po::bool_switch(&raw.concurrent), "heap-dump: goroutines change the heap")  //
+      ("liveness", po::bool_switch(&o.liveness), "a fair cycle is a violation")                  //
       ("matrix", po::bool_switch(&o.matrix),
        "mutants: each checker alone; litmus: against herd")                                     //
       ("ladder", po::bool_switch(&o.ladder), "mutants: the fixes of the original, one by one")  //
       ("explorers", text(&o.explorers, "LIST"), "mutants: all, or names with commas between")   //
       ("seeds", number(&o.seeds), "mutants --explorers: the median of so many (3)")             //
       ("json", po::bool_switch(&o.json), "the result as one JSON object");
-  return d;
-}
-
-po::options_description describe_unbuilt(Raw& raw) {
-  po::options_description d;
-  d.add_options()("concurrent", po::bool_switch(&raw.concurrent));
   return d;
 }
 
@@ -227,15 +221,6 @@ bool reject_for_command(const Options& o) {
   return false;
 }
 
-bool reject_unbuilt(const Raw& raw) {
-  const auto refuse = [](const std::string& what) {
-    fmt::print(stderr, "tricolor: {} is not built yet\n", what);
-    return true;
-  };
-  if (raw.concurrent) return refuse("--concurrent");
-  return false;
-}
-
 }  // namespace
 
 std::optional<Options> parse(int argc, char** argv, int* exit_code) {
@@ -243,7 +228,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   Options o;
   Raw raw;
   po::options_description all = describe(o, raw);
-  po::options_description hidden = describe_unbuilt(raw);
+  po::options_description hidden;
   hidden.add_options()("positional", po::value(&raw.positional));
   po::options_description both;
   both.add(all).add(hidden);
@@ -278,6 +263,11 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
   o.command = raw.positional[0];
   if (!o.audit_given && is_audited(o)) o.audit = audit_interval;
   if (raw.positional.size() > 1) o.subject = raw.positional[1];
+  if (raw.concurrent && o.subject != "heap-dump") {
+    fmt::print(stderr, "tricolor: --concurrent is for heap-dump\n");
+    return std::nullopt;
+  }
+  if (raw.concurrent) o.subject += "-concurrent";
   o.paths.assign(raw.positional.begin() + 1, raw.positional.end());
   const bool takes_files =
       o.command == "litmus" || (o.command == "native" && o.subject == "litmus");
@@ -297,8 +287,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     return std::nullopt;
   }
   if (!split_all(raw.params, "param", &o.params) || !split_all(raw.tuning, "tuning", &o.tuning) ||
-      reject_values(o, raw) || reject_environment(o) || reject_unbuilt(raw) ||
-      reject_for_command(o)) {
+      reject_values(o, raw) || reject_environment(o) || reject_for_command(o)) {
     return std::nullopt;
   }
   return o;

@@ -9,8 +9,9 @@ namespace cli {
 namespace {
 
 // They fail by design, or need a file; a random program may wait for what nobody stores.
-const std::set<std::string> left_out = {"canary",    "data-race",   "must-fail", "turns",
-                                        "heap-dump", "alloc-trace", "spin-wait", "random-program"};
+const std::set<std::string> left_out = {"canary",      "data-race", "must-fail",
+                                        "turns",       "heap-dump", "heap-dump-concurrent",
+                                        "alloc-trace", "spin-wait", "random-program"};
 
 Options few_runs(const std::string& scenario) {
   Options o;

@@ -108,7 +108,8 @@ TEST_CASE("what has no violation under tso has none in samples under weaker mode
 TEST_CASE("every scenario has a search, unless it needs a file") {
   for (std::uint32_t i = 0; i < tricolor_scenarios.scenario_count; i++) {
     const std::string name = tricolor_scenarios.scenarios[i]->name;
-    bool listed = name == "heap-dump" || name == "alloc-trace" || name == "mutator-program";
+    bool listed = name == "heap-dump" || name == "heap-dump-concurrent" || name == "alloc-trace" ||
+                  name == "mutator-program";
     for (std::uint32_t n = 0; n < tricolor_scenarios.search_count; n++) {
       listed = listed || name == tricolor_scenarios.searches[n].scenario;
     }

@@ -20,6 +20,7 @@ extern const Scenario foreign_calls_scenario;
 extern const Scenario gc_programs_scenario;
 extern const Scenario handoff_scenario;
 extern const Scenario heap_dump_scenario;
+extern const Scenario heap_dump_concurrent_scenario;
 extern const Scenario known_orders_scenario;
 extern const Scenario large_objects_scenario;
 extern const Scenario lfstack_scenario;
@@ -81,6 +82,7 @@ const Scenario* const all_scenarios[] = {
     &gc_programs_scenario,
     &handoff_scenario,
     &heap_dump_scenario,
+    &heap_dump_concurrent_scenario,
     &known_orders_scenario,
     &large_objects_scenario,
     &lfstack_scenario,

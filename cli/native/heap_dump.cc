@@ -139,6 +139,33 @@ HeapDumpObserver* HeapDumpObserver::the_observer = nullptr;
 
 }  // namespace
 
+namespace {
+
+// Reachability changes while it is collected: only the runtime's own checks look.
+class ChangingHeap final : public Observer {
+ public:
+  explicit ChangingHeap(std::unique_ptr<LoadedHeap> heap) : heap_(std::move(heap)) {}
+  const scenarios::HeapInput& input() const { return heap_->input; }
+
+ private:
+  std::unique_ptr<LoadedHeap> heap_;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> observe_changing_heap(const Options& options, scenarios::Env& env,
+                                                std::string* error) {
+  if (options.input.empty()) {
+    *error = "heap-dump --concurrent needs --input FILE, a Go heap dump";
+    return nullptr;
+  }
+  auto heap = load_heap(options.input, error);
+  if (!heap) return nullptr;
+  auto observer = std::make_unique<ChangingHeap>(std::move(heap));
+  env.input = &observer->input();
+  return observer;
+}
+
 std::unique_ptr<Observer> observe_heap_dump(const Options& options, scenarios::Env& env,
                                             std::string* error) {
   if (options.input.empty()) {

@@ -9,6 +9,9 @@
 
 namespace cli::native {
 
+// Of heap-dump --concurrent.
+std::unique_ptr<Observer> observe_changing_heap(const Options& options, scenarios::Env& env,
+                                                std::string* error);
 std::unique_ptr<Observer> observe_heap_dump(const Options& options, scenarios::Env& env,
                                             std::string* error);
 

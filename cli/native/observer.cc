@@ -37,6 +37,9 @@ std::unique_ptr<Observer> observe_mutators(const Options& options, scenarios::En
 
 std::unique_ptr<Observer> observe(const Options& options, scenarios::Env& env, std::string* error) {
   if (options.subject == "heap-dump") return observe_heap_dump(options, env, error);
+  if (options.subject == "heap-dump-concurrent" && options.output.empty()) {
+    return observe_changing_heap(options, env, error);
+  }
   if (!options.output.empty()) *error = options.subject + " natively takes no --output";
   if (options.subject == "alloc-trace") return observe_alloc_trace(options, env, error);
   if (options.subject == "mutator-program") return observe_mutators(options, env, error);
