@@ -1,8 +1,9 @@
 // mark.no_black_to_white: when the concurrent marking has ended, no black object of the heap refers
 // to a white one.
 //
-// Black is what is marked and not waiting for its scan. Stacks and globals count as grey: they are
-// scanned once more before the sweep. The world is stopped, so nothing is in a register or in a
+// Black is what is marked and not waiting for its scan. Stacks and globals count as grey, with the
+// records that hold for goroutines what they wait for or have deferred: they are scanned once more
+// before the sweep. The world is stopped, so nothing is in a register or in a
 // store buffer.
 #include <memory>
 #include <string>
@@ -54,6 +55,7 @@ class MarkNoBlackToWhite final : public sim::EventObserver {
     for (std::uint64_t i = 0; i < graph.object_count(); i++) {
       const std::uint64_t object = graph.object(i);
       if (!is_marked(object) || grey_.find(object) != nullptr) continue;
+      if (graph.is_record(object)) continue;
       std::uint64_t white = 0;
       graph.for_each_target(object, [&](std::uint64_t target) {
         if (!is_marked(target)) white = target;

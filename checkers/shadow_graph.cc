@@ -23,6 +23,7 @@ void ShadowGraph::attach(sim::Space& space) {
   stack_ends_.attach(space, 1 << 12);
   stack_pointers_.attach(space, 1 << 12);
   floating_.attach(space, 1 << 21);
+  records_.attach(space, 1 << 16);
   scans_ = static_cast<std::uint64_t*>(space.allocate_tool(64));
   scanning_ = static_cast<std::uint64_t*>(space.allocate_tool(64));
 }
@@ -38,7 +39,10 @@ void ShadowGraph::observe(const sim::ObservedEvent& e) {
     case Event::free_object:
       return forget(e.a, e.b);
     case Event::slot_store:
+    case Event::remote_store:
       return store(e.a, e.c);
+    case Event::runtime_object:
+      return need(records_.put(e.a, 1));
     case Event::root_add:
       if (e.b == 0) return roots_.erase(e.a);
       return need(roots_.put(e.a, e.b));
@@ -72,6 +76,7 @@ void ShadowGraph::store(std::uint64_t slot, std::uint64_t value) {
 
 void ShadowGraph::forget(std::uint64_t block, std::uint64_t bytes) {
   objects_.erase(block);
+  records_.erase(block);
   for (std::uint64_t at = block; at < block + bytes; at += ptr_size) slots_.erase(at);
 }
 

@@ -35,10 +35,13 @@ class ShadowGraph {
   }
 
   // Reachable when the concurrent scan of this collection began, or allocated since: may be marked
-  // although it has died meanwhile.
+  // although it has died meanwhile, as may records of the runtime's own.
   bool may_float(std::uint64_t block) const {
-    return *scanning_ != 0 && floating_.find(block).value_or(0) == *scans_;
+    if (*scanning_ == 0) return false;
+    return floating_.find(block).value_or(0) == *scans_ || is_record(block);
   }
+  // What goroutines hold, or a cache: its references count as theirs.
+  bool is_record(std::uint64_t block) const { return records_.find(block).has_value(); }
 
   // Stacks of goroutines, i < stack_count(): frames lie in [sp, hi).
   struct StackView {
@@ -98,6 +101,7 @@ class ShadowGraph {
   DenseMap stack_ends_;             // goroutine -> upper end of its stack
   DenseMap stack_pointers_;         // goroutine -> lowest word in use
   sim::JournalMap floating_;        // object -> the concurrent scan that found it, or its birth did
+  sim::JournalMap records_;         // objects that are the runtime's own
   std::uint64_t* scans_ = nullptr;  // concurrent scans begun
   std::uint64_t* scanning_ = nullptr;  // 1 from such a scan to the sweep
   sim::Space* space_ = nullptr;

@@ -2,7 +2,8 @@
 // the frames hold, none of them points into a stack that was given back, and a stack does not
 // change while it is scanned, whereupon all that it refers to is marked.
 //
-// The frames' pointers are known from the program's stores, not from maps or descriptors.
+// The frames' pointers are known from the program's stores, not from maps or descriptors. A channel
+// writes to the stack of who waits, whether or not it is being scanned: such a word is left out.
 #include <memory>
 #include <string>
 
@@ -27,11 +28,12 @@ class Stacks final : public sim::EventObserver {
 
   std::uint64_t wanted() const override {
     using enum Event;
-    return sim::kinds(stack_live, stack_free, stack_scan, slot_store);
+    return sim::kinds(stack_live, stack_free, stack_scan, slot_store, remote_store, world_stopped);
   }
   void attach(sim::Space& space) override {
     ends_.attach(space, 1 << 12);
     scanned_.attach(space, 1 << 12);
+    remote_.attach(space, 1 << 12);
   }
 
   Verdict on_event(const sim::ObservedEvent& e) override {
@@ -42,6 +44,12 @@ class Stacks final : public sim::EventObserver {
         return freed(e.a, e.b);
       case Event::stack_scan:
         return e.b != 0 ? scan_begins(e.a) : scan_ended(e.a);
+      case Event::remote_store:
+        // A sender may write to a stack that is being scanned: no scan can rely on it.
+        return remote_.put(e.a, 1) ? std::nullopt : full();
+      case Event::world_stopped:
+        while (remote_.size() > 0) remote_.erase(remote_[0].key);
+        return std::nullopt;
       default:
         return stored(e.a);
     }
@@ -84,7 +92,8 @@ class Stacks final : public sim::EventObserver {
     scanned_.erase(goroutine);
     if (shadow_.runtime->work.checkmark) return std::nullopt;
     bool white = false;
-    shadow_.graph.for_each_slot(shadow_.graph.stack_of(goroutine), [&](auto, auto value) {
+    shadow_.graph.for_each_slot(shadow_.graph.stack_of(goroutine), [&](auto at, auto value) {
+      if (remote_.find(at) != nullptr) return;
       const std::uint64_t object = shadow_.graph.object_at(value);
       white = white || (object != 0 && !nibble_of(shadow_.arena_start(), object).marked);
     });
@@ -108,6 +117,7 @@ class Stacks final : public sim::EventObserver {
   const Shadow& shadow_;
   DenseMap ends_;     // goroutine -> upper end of its stack
   DenseMap scanned_;  // goroutines whose stacks are being scanned
+  DenseMap remote_;   // slots that others write to, since the world was last stopped
 };
 
 }  // namespace

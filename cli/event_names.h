@@ -61,7 +61,9 @@ inline constexpr const char* event_names[] = {"none",
                                               "stack_live",
                                               "stack_free",
                                               "stack_scan",
-                                              "gc_phase"};
+                                              "gc_phase",
+                                              "remote_store",
+                                              "runtime_object"};
 static_assert(std::size(event_names) == static_cast<std::size_t>(runtime_core::Event::count_));
 
 }  // namespace cli

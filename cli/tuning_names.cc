@@ -63,9 +63,9 @@ void for_each_field(T& t, F f) {
   FIELD(stack_from_system, 0, 1);
   FIELD(stack_fault_on_free, 0, 1);
   FIELD(stack_poison_copy, 0, 1);
+  FIELD(skip_clean_stacks, 0, 1);
   FIELD(concurrent_mark, 0, 1);
   FIELD(concurrent_markterm, 0, 1);
-  FIELD(skip_clean_stacks, 0, 1);
   FIELD(forcegc_period_ns, 1, 1152921504606846976);
   FIELD(scavenge_limit_ns, 1, 1152921504606846976);
 #undef FIELD

@@ -68,11 +68,14 @@ enum class Event : u32 {
   stack_free,         // a lower end, b upper end of a stack, before it is given back
   stack_scan,         // a goroutine, b 1: its frames are about to be scanned, 0: they are
   gc_phase,           // a GcPhase: of the concurrent ones, and off when their marking has ended
+  remote_store,       // a slot on the stack of one who waits, c new value: stored by another
+  runtime_object,     // a record of the runtime's own in the heap: goroutines hold it, or a cache
+                      // that the stopped world empties before it marks
   count_
 };
 
 // Heuristics that a scenario may turn into choices.
-enum class Decision : u32 { none, gc_start, steal_victim, count_ };
+enum class Decision : u32 { none, gc_start, steal_victim, select_order, count_ };
 
 }  // namespace runtime_core
 

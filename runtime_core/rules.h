@@ -97,6 +97,11 @@ struct Rules {
   bool scanframe_scans_arguments = true;      // scanframe-skips-arguments
   bool stackalloc_avoids_cache_in_gc = true;  // stackcache-vs-flush
   bool shrink_spares_syscalls = true;         // shrink-in-syscall
+  bool copystack_adjusts_sudogs = true;       // copystack-skips-sudogs
+  // channels
+  bool select_claimed_by_swap = true;     // select-claimed-twice
+  bool select_unlocks_and_leaves = true;  // unlockf-touches-freed
+  bool remote_stores_count = true;        // remote-stack-write: a store to the stack of another
   // concurrent marking
   bool wb_shades = true;                // wb-absent
   bool wb_checks_slot_colour = false;   // wb-check-slot-colour: shades if the slot's object is grey
@@ -138,6 +143,8 @@ struct Rules {
   bool specials_locked_in_scan = true;     // L09
   bool free_list_barriers = false;         // L03, L04: barriers on the links of free blocks
   bool runtime_store_barriers = false;     // ..., and on the runtime's other pointer stores
+  bool chan_copies_shade = true;           // L06: values go through a channel without a barrier
+  bool sudog_unlinked = true;              // L27: what leaves a queue keeps its links
 };
 
 }  // namespace runtime_core

@@ -11,6 +11,7 @@
 #include "runtime_core/heap/mheap.h"
 #include "runtime_core/heap/mprof.h"
 #include "runtime_core/heap/mstats.h"
+#include "runtime_core/heap/type.h"
 #include "runtime_core/os/env.h"
 #include "runtime_core/probe.h"
 #include "runtime_core/sched/g.h"
@@ -190,6 +191,10 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   StackPool* stacks;  // of goroutines; null in a runtime without any
   MProf mprof;
   Mutex tracelock;
+  // Of the runtime's own objects in the heap.
+  struct {
+    Type sudog, hchan;
+  } types;
 };
 
 // Registers a thread's descriptor (a short mcommoninit). REQUIRES: sched.lock, or bootstrap.

@@ -18,6 +18,7 @@ using runtime_core::u8;
 // Dense masks of roots, two bits a word, and 4-bit masks of types.
 inline constexpr u8 mask_one_root[] = {0x02};
 inline constexpr u8 mask_two_pointers[] = {0x88};
+inline constexpr u8 mask_pointer_number[] = {0x48};
 inline constexpr u8 mask_four_pointers[] = {0x88, 0x88};
 
 struct Marking {

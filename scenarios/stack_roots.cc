@@ -35,7 +35,6 @@ u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[1]) + 1
 
 State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
 
-constexpr u8 node_mask[] = {0x48};
 constexpr u8 state_and_pointer[] = {bits_scalar | bits_pointer << 2};
 
 // A frame that needs a stack of the next size.
@@ -115,7 +114,7 @@ void setup(Env& env) {
   s->grows = env.params[3] != 0;
   s->calls = static_cast<u32>(env.params[4]);
   s->join.left = s->workers;
-  s->node = make_type(env, 2 * ptr_size, node_mask);
+  s->node = make_type(env, 2 * ptr_size, mask_pointer_number);
   const u32 threads = thread_count(env);
   const uintptr args[] = {reinterpret_cast<uintptr>(s)};
   boot_go_main(env, &s->world, threads, main_function, args, 1);

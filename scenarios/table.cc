@@ -8,6 +8,8 @@ extern const Scenario alloc_trace_scenario;
 extern const Scenario background_sweep_scenario;
 extern const Scenario c11_program_scenario;
 extern const Scenario canary_scenario;
+extern const Scenario channel_pipeline_scenario;
+extern const Scenario channels_scenario;
 extern const Scenario concurrent_gc_scenario;
 extern const Scenario counter_scenario;
 extern const Scenario data_race_scenario;
@@ -39,6 +41,7 @@ extern const Scenario parfor_scenario;
 extern const Scenario random_program_scenario;
 extern const Scenario reclaim_scenario;
 extern const Scenario runq_scenario;
+extern const Scenario select_scenario;
 extern const Scenario semaphore_scenario;
 extern const Scenario span_growth_scenario;
 extern const Scenario spawn_scenario;
@@ -70,6 +73,8 @@ const Scenario* const all_scenarios[] = {
     &background_sweep_scenario,
     &c11_program_scenario,
     &canary_scenario,
+    &channel_pipeline_scenario,
+    &channels_scenario,
     &concurrent_gc_scenario,
     &counter_scenario,
     &data_race_scenario,
@@ -101,6 +106,7 @@ const Scenario* const all_scenarios[] = {
     &random_program_scenario,
     &reclaim_scenario,
     &runq_scenario,
+    &select_scenario,
     &semaphore_scenario,
     &span_growth_scenario,
     &spawn_scenario,

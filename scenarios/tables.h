@@ -5,8 +5,7 @@
 
 namespace scenarios {
 
-inline constexpr u32 mutants_listed = 112, searches_listed = 109;
-inline constexpr u32 rungs_listed = 16, ladder_searches_listed = 15;
+inline constexpr u32 mutants_listed = 119, searches_listed = 117;
 extern const Mutant all_mutants[mutants_listed];
 extern const Search all_searches[searches_listed];
 extern const Rung all_rungs[rungs_listed];

@@ -5,6 +5,7 @@
 // calling M first.
 #pragma once
 
+#include "runtime_core/gc/runtime_store.h"
 #include "runtime_core/gc/work.h"
 
 namespace runtime_core {
@@ -78,7 +79,6 @@ void gcmarkwb(M* mp, uintptr* slot, uintptr ptr);
 bool shaded(M* mp, uintptr slot);
 void shade(M* mp, uintptr b);
 void writebarrierptr(M* mp, uintptr* dst, uintptr src);
-void writebarrierptr_nostore(M* mp, uintptr* dst, uintptr src);
 void writebarrierstring(M* mp, uintptr* dst, const uintptr* src);  // two words
 void writebarrierslice(M* mp, uintptr* dst, const uintptr* src);   // three words
 void writebarrieriface(M* mp, uintptr* dst, const uintptr* src);   // two words
@@ -88,18 +88,6 @@ void writebarrierfat(M* mp, const Type* typ, uintptr* dst, const uintptr* src);
 uintptr writebarriercopy(M* mp, const Type* typ, uintptr* dst, const uintptr* src, uintptr n);
 // A pointer store of the runtime itself: barriered only under Rules::runtime_store_barriers.
 void runtime_store(M* mp, uintptr* dst, uintptr src);
-// Follows a plain store of a pointer to *slot that the original compiles with a barrier.
-template <class T>
-inline void runtime_stored(M* mp, T** slot) {
-  if (!rules().runtime_store_barriers) return;
-  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
-}
-// The same for the links of free blocks.
-template <class T>
-inline void free_block_linked(M* mp, T** slot) {
-  if (!rules().free_list_barriers) return;
-  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
-}
 
 // --- sweeping (sweep.cc, bgsweep.cc)
 // ----------------------------------------------------------------------

@@ -24,6 +24,10 @@ void scan_frames(M* mp, G* gp) {
   event(Event::stack_scan, reinterpret_cast<u64>(gp), 1);
   for_each_frame(goroutine(gp), [&](const Frame& frame) { scanframe(mp, frame); });
   event(Event::stack_scan, reinterpret_cast<u64>(gp), 0);
+  const Goroutine* g = goroutine(gp);
+  if (g->waiting == nullptr) return;
+  const auto roots = reinterpret_cast<uintptr>(&g->waiting);
+  scan_words(mp, roots, goroutine_roots, pointer_words.bytes);
 }
 
 // Who runs answers at its next prologue, and scans its own stack there. False: it runs no more.
@@ -129,12 +133,14 @@ void gcphasework(M* mp, G* gp) {
   const bool skips = tuning().skip_clean_stacks != 0;
   switch (gcphase_of(mp)) {
     case GcPhase::scan:
+      // Before the scan: who sends to it while it waits writes to its stack first and takes this
+      // back then, so that one of the two sees the other.
+      if (skips) gp->gcscanvalid.store(true, seq_cst);
       scanstack(mp, gp);
-      if (skips) gp->gcscanvalid.store(true, relaxed);
       break;
     case GcPhase::marktermination:
       // What a clean stack refers to was marked when it was scanned.
-      if (skips && !work_of(mp).checkmark && gp->gcscanvalid.load(relaxed)) break;
+      if (skips && !work_of(mp).checkmark && gp->gcscanvalid.load(seq_cst)) break;
       scanstack(mp, gp);
       break;
     default:

@@ -11,6 +11,7 @@
 
 #include <initializer_list>
 
+#include "runtime_core/chan/select.h"
 #include "runtime_core/stack/frame.h"
 
 namespace runtime_core {
@@ -26,6 +27,13 @@ struct Slot {
 };
 constexpr Slot local(u32 index) { return {index, false}; }
 constexpr Slot argument(u32 index) { return {index, true}; }  // results are behind the arguments
+
+// A case of a select: what it does, with which channel, and where the value is or goes to.
+struct SelectCase {
+  SelectKind kind;
+  Slot chan{0, false};
+  Slot value{0, false};
+};
 
 class Mutator {
  public:
@@ -74,6 +82,20 @@ class Mutator {
   void store_global(u64* global, Slot from);
   void clear_global(u64* global);
 
+  // --- channels (channels.cc): a value lies in the slots from `first` on ------------------------
+  void make_chan(Slot to, const Type* elem, u64 size);
+  void send(Slot chan, Slot first);             // c <- v
+  bool receive(Slot chan, Slot first);          // v, ok = <-c
+  bool receive(Slot chan);                      // _, ok = <-c
+  bool try_send(Slot chan, Slot first);         // a select with one case and a default
+  Received try_receive(Slot chan, Slot first);  // likewise
+  void close(Slot chan);
+  // `record` is the first of select_record_words(cases) locals, which are scalars.
+  Selected select(Slot record, std::initializer_list<SelectCase> cases);
+  // Of a count in the lower half of a word of an object (package sync).
+  void semacquire(Slot object, u32 index);
+  void semrelease(Slot object, u32 index);
+
   // --- control -----------------------------------------------------------------------------------
   // Results are copied back from behind the arguments.
   void call(const Function& f, std::initializer_list<Slot> args,
@@ -96,6 +118,9 @@ class Mutator {
   u64 get(Slot slot) const { return word(slot); }
   void set(Slot to, u64 value);
   u64* words_of(Slot object) const;
+  Hchan* channel(Slot slot) const { return reinterpret_cast<Hchan*>(get(slot)); }
+  StackPlace place(Slot slot) const { return place_of(gp_, address(slot)); }
+  StackPlace value_place(Slot chan, Slot first) const;
 
   Goroutine* gp_;
 };

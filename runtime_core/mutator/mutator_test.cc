@@ -3,58 +3,15 @@
 
 #include <doctest/doctest.h>
 
-#include "runtime_core/gc/gc_test_support.h"
-#include "runtime_core/runtime.h"
-#include "runtime_core/sched/test_support.h"
+#include "runtime_core/mutator/test_support.h"
 
 namespace runtime_core {
 namespace {
 
-using testing::mask_four;
-using testing::mask_pointer_scalar;
-using testing::Program;
-using testing::succeeds;
-
-Type node_type() { return testing::make_type(2 * ptr_size, mask_pointer_scalar); }
-
-// What a test's Go function is given.
-struct Context {
-  Program* program;
-  Type node = node_type();
-  Type four = testing::make_type(4 * ptr_size, mask_four);
-  u64 global[1] = {};
-  bool good = false;
-};
-
-Context& context_of(const Mutator& m) { return *reinterpret_cast<Context*>(m.number(argument(0))); }
-
-void start_and_wait(G* gp, void* arg) {
-  auto& p = *static_cast<Program*>(arg);
-  p.rt->stats.enablegc.store(true, relaxed);
-  p.rt->stats.next_gc.store(~u64{0}, relaxed);
-  Context context{&p};
-  add_root_area(gp->m, RootArea{reinterpret_cast<uintptr>(context.global), sizeof(context.global),
-                                nullptr, RootKind::data});
-  const uintptr args[] = {reinterpret_cast<uintptr>(&context)};
-  newproc(gp->m, *static_cast<const Function*>(p.user), args, 1);
-  while (p.ran.load(seq_cst) == 0) gosched(gp);
-  p.written = context.good;
-}
-
-// Runs f(context *Context) as a goroutine on so many Ps; true if it says that all is well.
-bool runs(const Function& f, u32 procs = 1) {
-  return succeeds([&] {
-    Program p(procs, start_and_wait);
-    p.user = const_cast<Function*>(&f);
-    p.run();
-    return p.written == 1;
-  });
-}
-
-void done(Mutator& m, bool good) {
-  context_of(m).good = good;
-  context_of(m).program->ran.store(1, seq_cst);
-}
+using testing::done;
+using testing::go_context;
+using testing::last_words;
+using testing::runs_well;
 
 constexpr u32 list_length = 1000;
 
@@ -62,7 +19,7 @@ constexpr u32 list_length = 1000;
 constexpr Function list = {
     "list", 1, 2, 0, scalar_words.bytes, pointer_words.bytes, [](Mutator& m) {
       for (u32 i = 0; i < list_length; i++) {
-        m.alloc(local(1), &context_of(m).node);
+        m.alloc(local(1), &go_context(m).node);
         m.store(local(1), 0, local(0));
         m.store_number(local(1), 1, i);
         m.move(local(0), local(1));
@@ -77,7 +34,7 @@ constexpr Function list = {
       done(m, found == list_length);
     }};
 
-TEST_CASE("what a frame holds lives through collections") { CHECK(runs(list)); }
+TEST_CASE("what a frame holds lives through collections") { CHECK(runs_well(list)); }
 
 // func pair(a, b *node) (first *node) { x := a; collect(); return x }
 constexpr Function first_of = {
@@ -89,20 +46,20 @@ constexpr Function first_of = {
     }};
 constexpr Function returns = {
     "returns", 1, 3, 3, scalar_words.bytes, pointer_words.bytes, [](Mutator& m) {
-      for (const Slot slot : {local(0), local(1)}) m.alloc(slot, &context_of(m).node);
+      for (const Slot slot : {local(0), local(1)}) m.alloc(slot, &go_context(m).node);
       m.store_number(local(0), 1, 17);
       m.call(first_of, {local(0), local(1)}, {local(2)});
       done(m, m.are_same(local(2), local(0)) && m.load_number(local(2), 1) == 17);
     }};
 
-TEST_CASE("arguments and results are roots while a call lasts") { CHECK(runs(returns)); }
+TEST_CASE("arguments and results are roots while a call lasts") { CHECK(runs_well(returns)); }
 
 constexpr Function family = {
     "family", 1, 6, 0, scalar_words.bytes, pointer_words.bytes, [](Mutator& m) {
-      const Type* four = &context_of(m).four;
+      const Type* four = &go_context(m).four;
       m.alloc(local(0), four);
       m.alloc(local(1), four);
-      for (const u32 i : {2u, 3u, 4u, 5u}) m.alloc(local(i), &context_of(m).node);
+      for (const u32 i : {2u, 3u, 4u, 5u}) m.alloc(local(i), &go_context(m).node);
       m.store_string(local(0), 0, local(2));
       m.store_slice(local(0), 1, local(3));
       bool good = m.load_number(local(0), 1) == m.number(local(3));
@@ -113,17 +70,17 @@ constexpr Function family = {
       for (u32 i = 0; i < 4; i++) {
         good = good && m.load_number(local(0), i) == m.number(local(2 + i));
       }
-      m.store_global(context_of(m).global, local(0));
+      m.store_global(go_context(m).global, local(0));
       for (u32 i = 0; i < 6; i++) m.clear(local(i));
       m.collect();
-      m.load_global(local(0), context_of(m).global);
+      m.load_global(local(0), go_context(m).global);
       m.store_nil(local(0), 0);
-      m.clear_global(context_of(m).global);
+      m.clear_global(go_context(m).global);
       m.collect();
       done(m, good && m.is_nil(local(1)) && m.load_number(local(0), 0) == 0);
     }};
 
-TEST_CASE("the family of stores") { CHECK(runs(family)); }
+TEST_CASE("the family of stores") { CHECK(runs_well(family)); }
 
 TEST_CASE("what a function may not do") {
   static constexpr Function outside = {"outside",
@@ -142,16 +99,9 @@ TEST_CASE("what a function may not do") {
       "no_room", 1, 1, 0, scalar_words.bytes, pointer_words.bytes, [](Mutator& m) {
         m.call(list, {local(0)});
       }};
-  const auto message = [](const Function& f) {
-    return abort_message([&] {
-      Program p(1, start_and_wait);
-      p.user = const_cast<Function*>(&f);
-      p.run();
-    });
-  };
-  CHECK(message(outside).find("a slot outside the frame") != std::string::npos);
-  CHECK(message(nil).find("nil pointer dereference") != std::string::npos);
-  CHECK(message(no_room).find("than the frame has room for") != std::string::npos);
+  CHECK(last_words(outside).find("a slot outside the frame") != std::string::npos);
+  CHECK(last_words(nil).find("nil pointer dereference") != std::string::npos);
+  CHECK(last_words(no_room).find("than the frame has room for") != std::string::npos);
 }
 
 // Each of several goroutines keeps a list in the heap and moves it between two objects, while all
@@ -165,7 +115,7 @@ constexpr Function hop = {"hop", 2, 3, 0, pointer_words.bytes, pointer_words.byt
                           }};
 constexpr Function mover = {
     "mover", 1, 4, 2, scalar_words.bytes, pointer_words.bytes, [](Mutator& m) {
-      const Type* node = &context_of(m).node;
+      const Type* node = &go_context(m).node;
       for (const Slot slot : {local(0), local(1)}) m.alloc(slot, node);
       for (u32 i = 0; i < mover_rounds; i++) {
         m.alloc(local(2), node);
@@ -186,19 +136,19 @@ constexpr Function mover = {
         m.load(local(2), local(2), 0);
       }
       if (found != mover_rounds) throw_("a list is shorter than it was");
-      context_of(m).program->goids.fetch_add(1, seq_cst);
+      go_context(m).program->goids.fetch_add(1, seq_cst);
     }};
 constexpr Function many = {"many", 1, 1, 0, scalar_words.bytes, scalar_words.bytes, [](Mutator& m) {
                              m.set_number(local(0), m.number(argument(0)));
                              for (u32 i = 0; i < movers; i++) m.spawn(mover, {local(0)});
-                             while (context_of(m).program->goids.load(seq_cst) < movers) m.yield();
+                             while (go_context(m).program->goids.load(seq_cst) < movers) m.yield();
                              done(m, true);
                            }};
 
 TEST_CASE("goroutines change their lists while they are marked") {
   for (const u32 procs : {1u, 2u, 4u}) {
     CAPTURE(procs);
-    CHECK(runs(many, procs));
+    CHECK(runs_well(many, procs));
   }
 }
 

@@ -38,7 +38,7 @@ struct G {
   bool throwsplit;                   // a prologue here is a mistake: it is in a system call
   std::atomic<bool> preemptscan;     // ..., and to scan its stack on the way
   std::atomic<bool> gcworkdone;      // the collector has dealt with its stack, or need not
-  std::atomic<bool> gcscanvalid;     // it has not run since its stack was scanned (#9727)
+  std::atomic<bool> gcscanvalid;     // its stack is as it was when it was scanned (#9727)
   std::atomic<uintptr> stackguard0;  // a prologue fails below it; stack_preempt; 0: no stack
   Context sched;                     // where it was left
   uintptr control_stack;             // upper end; 0: it has none yet
@@ -51,6 +51,7 @@ struct G {
 };
 
 struct Function;
+struct Sudog;
 
 // [lo, hi) in memory of the heap's; lo is 0 if there is none (original: stack).
 struct Stack {
@@ -65,7 +66,10 @@ struct Goroutine : G {
   const Function* function;  // of the innermost frame (original: sched.pc); null: there is none
   bool entered;              // that frame has been made; false in its prologue
   uintptr syscallsp;         // sp while in a system call, else 0
+  // A root, as a G is no object of the heap here: what the goroutine waits in.
+  Sudog* waiting;
 };
+inline constexpr u32 goroutine_roots = 1;  // words from `waiting` on
 inline Goroutine* goroutine(G* gp) { return static_cast<Goroutine*>(gp); }
 
 // For the stacks that are no goroutine's: g0, the signal stack, the one program of a bound M.

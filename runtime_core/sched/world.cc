@@ -1,4 +1,5 @@
 // Stopping and starting the world, and the number of Ps (original: proc.go; facts 17.12-17.13).
+#include "runtime_core/chan/chan.h"
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/os/check.h"
 #include "runtime_core/os/os.h"
@@ -264,7 +265,11 @@ void schedinit(Runtime* rt, M* m0, u32 procs) {
   lock(m0, &rt->sched.lock);
   procresize(m0, procs);
   unlock(m0, &rt->sched.lock);
-  if (rt->sched.runs_goroutines) stackinit(m0);
+  if (!rt->sched.runs_goroutines) return;
+  stackinit(m0);
+  const Type sudog = make_sudog_type(), hchan = make_hchan_type();
+  rt->types.sudog = sudog;
+  rt->types.hchan = hchan;
 }
 
 }  // namespace runtime_core

@@ -1,8 +1,8 @@
 // A stack moves: frames are copied, and what points into them follows (original: adjustframe,
 // copystack, shrinkstack, shrinkfinish; facts §18).
 //
-// The original has other pointers into stacks to adjust: of defers, panics, waiting channel
-// operations and the closure context. None of them exists here yet.
+// The original has other pointers into stacks to adjust: of waiting channel operations, of deferred
+// calls and panics, and the closure context. All but the first do not exist here yet.
 #include <cstring>
 
 #include "runtime_core/runtime.h"
@@ -52,6 +52,26 @@ void adjust_words(const AdjustInfo& info, uintptr at, u32 words, const u8* map, 
   }
 }
 
+// Original: adjustpointer. Markers may be reading it: where it points matters to nobody but the
+// goroutine and who holds it.
+void adjust_word(const AdjustInfo& info, uintptr* word) {
+  if (*word < info.old.lo || *word >= info.old.hi) return;
+  std::atomic_ref<uintptr>(*word).store(*word + info.delta, relaxed);
+}
+template <class T>
+void adjust_pointer(const AdjustInfo& info, T** pointer) {
+  adjust_word(info, reinterpret_cast<uintptr*>(pointer));
+}
+
+// What a channel writes to, or reads from, while the goroutine waits.
+void adjustsudogs(const AdjustInfo& info, Goroutine* gp) {
+  if (!rules().copystack_adjusts_sudogs) return;
+  for (Sudog* s = gp->waiting; s != nullptr; s = s->waitlink) {
+    adjust_pointer(info, &s->elem);
+    adjust_pointer(info, &s->selectdone);
+  }
+}
+
 // Original: adjustframe. Arguments are adjusted with the frame that they were passed to.
 void adjustframe(const AdjustInfo& info, const Frame& frame) {
   const Function* f = frame.function;
@@ -96,6 +116,7 @@ void copystack(M* mp, Goroutine* gp, uintptr newsize) {
   fillstack(fresh, fill_fresh);
   const AdjustInfo info{&mp->rt->debug, old, fresh.hi - old.hi};
   for_each_frame(gp, [&](const Frame& frame) { adjustframe(info, frame); });
+  adjustsudogs(info, gp);
   fillstack(fresh, fill_unused);
   std::memmove(reinterpret_cast<void*>(fresh.hi - used), reinterpret_cast<void*>(gp->sp), used);
   gp->stack = fresh;

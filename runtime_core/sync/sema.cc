@@ -20,25 +20,41 @@ bool try_take(std::atomic<u32>* count) {
   return false;
 }
 
-void queue(SemaRoot& root, Sudog* s) {
-  s->next = nullptr;
-  s->prev = root.tail;
-  (root.tail != nullptr ? root.tail->next : root.head) = s;
+void queue(M* mp, SemaRoot& root, Sudog* s, const std::atomic<u32>* count) {
+  store_link(mp, &s->elem, static_cast<void*>(const_cast<std::atomic<u32>*>(count)));
+  store_link(mp, &s->next, static_cast<Sudog*>(nullptr));
+  store_link(mp, &s->prev, root.tail);
+  if (root.tail != nullptr) {
+    store_link(mp, &root.tail->next, s);
+  } else {
+    root.head = s;
+  }
   root.tail = s;
 }
 
-void dequeue(SemaRoot& root, Sudog* s) {
-  (s->next != nullptr ? s->next->prev : root.tail) = s->prev;
-  (s->prev != nullptr ? s->prev->next : root.head) = s->next;
+void dequeue(M* mp, SemaRoot& root, Sudog* s) {
+  if (s->next != nullptr) {
+    store_link(mp, &s->next->prev, s->prev);
+  } else {
+    root.tail = s->prev;
+  }
+  if (s->prev != nullptr) {
+    store_link(mp, &s->prev->next, s->next);
+  } else {
+    root.head = s->next;
+  }
+  store_link(mp, &s->elem, static_cast<void*>(nullptr));
+  store_link(mp, &s->next, static_cast<Sudog*>(nullptr));
+  store_link(mp, &s->prev, static_cast<Sudog*>(nullptr));
 }
 
 // The first that waits for `count`, out of the queue. REQUIRES: root lock.
-G* dequeue_first(SemaRoot& root, const std::atomic<u32>* count) {
+G* dequeue_first(M* mp, SemaRoot& root, const std::atomic<u32>* count) {
   if (root.nwait.load(seq_cst) == 0) return nullptr;
   for (Sudog* s = root.head; s != nullptr; s = s->next) {
     if (s->elem != count) continue;
     root.nwait.fetch_sub(1, seq_cst);
-    dequeue(root, s);
+    dequeue(mp, root, s);
     return s->g;
   }
   return nullptr;
@@ -49,7 +65,8 @@ G* dequeue_first(SemaRoot& root, const std::atomic<u32>* count) {
 void semacquire(G* gp, std::atomic<u32>* count) {
   if (on_g0(gp->m)) throw_("semacquire not on the G stack");
   if (try_take(count)) return;
-  Sudog s{gp, nullptr, nullptr, count};
+  Goroutine* self = goroutine(gp);
+  Sudog* s = acquire_sudog(self);
   SemaRoot& root = root_of(gp->m, count);
   do {
     lock(gp->m, &root.lock);
@@ -57,11 +74,14 @@ void semacquire(G* gp, std::atomic<u32>* count) {
     // Once more: who released before we were counted has not looked for us.
     if (try_take(count)) {
       root.nwait.fetch_sub(1, seq_cst);
-      return unlock(gp->m, &root.lock);
+      unlock(gp->m, &root.lock);
+      break;
     }
-    queue(root, &s);
+    queue(gp->m, root, s, count);
     goparkunlock(gp, &root.lock, "semacquire");
   } while (!try_take(count));
+  set_waiting(self, nullptr);
+  release_sudog(self, s);
 }
 
 void semrelease(G* gp, std::atomic<u32>* count) {
@@ -77,7 +97,7 @@ void semrelease(G* gp, std::atomic<u32>* count) {
   }
   if (waiting == 0) return;
   lock(mp, &root.lock);
-  G* waiter = dequeue_first(root, count);
+  G* waiter = dequeue_first(mp, root, count);
   unlock(mp, &root.lock);
   if (waiter != nullptr) ready(mp, waiter);
 }

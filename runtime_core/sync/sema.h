@@ -1,4 +1,4 @@
-// Semaphores that goroutines wait for (original: sema.go; facts §19.2).
+// Semaphores that goroutines wait for (original: sema.go; facts §19.2, §19.3).
 //
 // Threads: any goroutine with a P. Invariants: 1. nwait is at least the number of those queued;
 //   2. nobody sleeps for good while the count is above zero and releases have ended.
@@ -7,19 +7,9 @@
 #pragma once
 
 #include "runtime_core/sync/mutex.h"
+#include "runtime_core/sync/sudog.h"
 
 namespace runtime_core {
-
-struct G;
-
-// A goroutine in a queue. It lies in the frame of the one that waits: control stacks do not move,
-// where the original has a cache of them for each P.
-struct Sudog {
-  G* g;
-  Sudog* next;
-  Sudog* prev;
-  const void* elem;  // what it waits for
-};
 
 struct alignas(cache_line_size) SemaRoot {
   Mutex lock;
@@ -33,5 +23,16 @@ inline constexpr u32 sema_roots = 251;
 void semacquire(G* gp, std::atomic<u32>* count);
 // Adds one, and wakes one that waits; it may find that another was faster, and wait again.
 void semrelease(G* gp, std::atomic<u32>* count);
+
+// What a sync.Cond waits in (original: syncSema): those who take, or those who have units to give.
+struct SyncSema {
+  Mutex lock;
+  Sudog* head;  // lock
+  Sudog* tail;  // lock
+};
+// Takes one unit, and waits for it.
+void syncsemacquire(G* gp, SyncSema* s);
+// Gives n units, and waits until they are taken.
+void syncsemrelease(G* gp, SyncSema* s, u32 n);
 
 }  // namespace runtime_core
