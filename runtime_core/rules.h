@@ -98,6 +98,7 @@ struct Rules {
   bool stackalloc_avoids_cache_in_gc = true;  // stackcache-vs-flush
   bool shrink_spares_syscalls = true;         // shrink-in-syscall
   bool copystack_adjusts_sudogs = true;       // copystack-skips-sudogs
+  bool copystack_adjusts_defers = true;       // copystack-skips-defers
   // channels
   bool select_claimed_by_swap = true;     // select-claimed-twice
   bool select_unlocks_and_leaves = true;  // unlockf-touches-freed

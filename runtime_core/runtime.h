@@ -13,6 +13,7 @@
 #include "runtime_core/heap/mstats.h"
 #include "runtime_core/heap/type.h"
 #include "runtime_core/os/env.h"
+#include "runtime_core/panic/defer.h"
 #include "runtime_core/probe.h"
 #include "runtime_core/sched/g.h"
 #include "runtime_core/sched/timer.h"
@@ -50,6 +51,7 @@ struct P {
   u64 goidcacheend;
   G* gfree;  // free goroutines
   u32 gfreecnt;
+  Defer* deferpool[defer_classes];  // free records, by the size of the arguments
   std::atomic<u32> runqhead;
   std::atomic<u32> runqtail;
   std::atomic<G*> runq[runq_entries_max];  // 1 << tuning().runq_bits are used
@@ -193,7 +195,7 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   Mutex tracelock;
   // Of the runtime's own objects in the heap.
   struct {
-    Type sudog, hchan;
+    Type sudog, hchan, defer;
   } types;
 };
 

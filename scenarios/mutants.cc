@@ -360,6 +360,9 @@ const Mutant all_mutants[] = {
      {.remote_stores_count = false}, {.skip_clean_stacks = 1}, "pos", 20000},
     {"remote-stack-write-rescanned", "..., where all stacks are scanned again: innocent",
      "channel-pipeline", "silent", "capacity=0", {.remote_stores_count = false}, {}, "random", 500},
+    {"copystack-skips-defers", "a copy leaves pointers to the stack in deferred calls as they were",
+     "defer-panic", "defer.order,stack.contents,memory.no_data_race,runtime.throw", "collections=0",
+     {.copystack_adjusts_defers = false}, {}, "random", 2000},
     {"seed", "the original as committed: all of its known bugs at once", "stack-spans",
      "runtime.fault,bitmap.consistent", "eager=1", seed_rules, {}, "random", 20000},
 };

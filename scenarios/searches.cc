@@ -35,6 +35,8 @@ const Search all_searches[] = {
     {"counter", "threads=5", "", all, all},
     {"data-race", "", "", fails, fails},
     {"data-race", "ordered=1", "", all, all},
+    {"defer-panic", "collections=0", "", two, two},
+    {"defer-panic", "", "", few(300), few(300)},
     {"fair-queues", "", "", reduced, reduced},
     {"finalizer-goroutine", "", "", one, one},
     {"finalizer-goroutine", "lazy=1,sets=1", "", one, one},

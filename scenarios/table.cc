@@ -13,6 +13,7 @@ extern const Scenario channels_scenario;
 extern const Scenario concurrent_gc_scenario;
 extern const Scenario counter_scenario;
 extern const Scenario data_race_scenario;
+extern const Scenario defer_panic_scenario;
 extern const Scenario fair_queues_scenario;
 extern const Scenario finalizer_goroutine_scenario;
 extern const Scenario finalizer_queue_scenario;
@@ -78,6 +79,7 @@ const Scenario* const all_scenarios[] = {
     &concurrent_gc_scenario,
     &counter_scenario,
     &data_race_scenario,
+    &defer_panic_scenario,
     &fair_queues_scenario,
     &finalizer_goroutine_scenario,
     &finalizer_queue_scenario,

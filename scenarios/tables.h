@@ -5,7 +5,7 @@
 
 namespace scenarios {
 
-inline constexpr u32 mutants_listed = 119, searches_listed = 117;
+inline constexpr u32 mutants_listed = 120, searches_listed = 119;
 extern const Mutant all_mutants[mutants_listed];
 extern const Search all_searches[searches_listed];
 extern const Rung all_rungs[rungs_listed];

@@ -255,6 +255,7 @@ void clearpools(M* mp) {
   for (u32 i = 0;; i++) {
     P* pp = mp->rt->allp[i].load(acquire);
     if (pp == nullptr) return;
+    for (Defer*& free : pp->deferpool) free = nullptr;
     MCache* c = pp->mcache;
     if (c == nullptr) continue;
     c->tiny = nullptr;

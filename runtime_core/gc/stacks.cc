@@ -25,9 +25,14 @@ void scan_frames(M* mp, G* gp) {
   for_each_frame(goroutine(gp), [&](const Frame& frame) { scanframe(mp, frame); });
   event(Event::stack_scan, reinterpret_cast<u64>(gp), 0);
   const Goroutine* g = goroutine(gp);
-  if (g->waiting == nullptr) return;
+  if (g->waiting == nullptr && g->defers == nullptr) return;
   const auto roots = reinterpret_cast<uintptr>(&g->waiting);
   scan_words(mp, roots, goroutine_roots, pointer_words.bytes);
+  // Original: tracebackdefers.
+  for (Defer* d = g->defers; d != nullptr; d = d->link) {
+    if (d->fn == nullptr) continue;
+    scan_words(mp, reinterpret_cast<uintptr>(d->args()), d->fn->args, d->fn->args_map);
+  }
 }
 
 // Who runs answers at its next prologue, and scans its own stack there. False: it runs no more.

@@ -2,6 +2,7 @@
 #include "runtime_core/mutator/mutator.h"
 
 #include "runtime_core/gc/mgc.h"
+#include "runtime_core/panic/panic.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
 
@@ -26,6 +27,15 @@ const uintptr* as_words(const u64* p) { return reinterpret_cast<const uintptr*>(
 
 void announce_words(u64* to, const u64* from, u64 words) {
   for (u64 i = 0; i < words; i++) announce(&to[i], load_word(&from[i]));
+}
+
+// The call itself; the arguments are there.
+void enter_function(Goroutine* gp, const Function& f) {
+  gp->sp -= ptr_size;
+  *reinterpret_cast<const Function**>(gp->sp) = gp->function;
+  gp->function = &f;
+  gp->entered = false;
+  run_function(gp);
 }
 
 }  // namespace
@@ -189,15 +199,16 @@ void Mutator::call(const Function& f, std::initializer_list<Slot> args,
     *to = get(args.begin()[n]);
   }
   for (u32 i = n; i < f.args; i++) reinterpret_cast<u64*>(gp_->sp)[i] = 0;
-  gp_->sp -= ptr_size;
-  *reinterpret_cast<const Function**>(gp_->sp) = caller;
-  gp_->function = &f;
-  gp_->entered = false;
-  run_function(gp_);
+  enter_function(gp_, f);
   // The frame may be elsewhere now. What is left of the call is dead.
   auto* out = reinterpret_cast<u64*>(gp_->sp);
   for (u32 i = 0; i < results.size(); i++) set(results.begin()[i], out[n + i]);
   for (u32 i = 0; i < f.args; i++) announce(&out[i], 0);
+}
+
+void call_function(Goroutine* gp, const Function& f) {
+  enter_function(gp, f);
+  for (u32 i = 0; i < f.args; i++) announce(&reinterpret_cast<u64*>(gp->sp)[i], 0);
 }
 
 void Mutator::spawn(const Function& f, std::initializer_list<Slot> args) {
@@ -219,8 +230,12 @@ void Mutator::system_call() {
 
 void run_function(Goroutine* gp) {
   enter_frame(gp);
-  Mutator mutator(gp);
-  gp->function->body(mutator);
+  if (gp->function->defers) {
+    run_deferring(gp);
+  } else {
+    Mutator mutator(gp);
+    gp->function->body(mutator);
+  }
   leave_frame(gp);
 }
 

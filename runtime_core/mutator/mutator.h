@@ -112,6 +112,12 @@ class Mutator {
   void sleep(i64 ns);  // time.Sleep
   void set_finalizer(Slot object, Type* pointer_type, FuncVal* f);
 
+  // --- deferred calls and panics (panics.cc): the function says that it `defers` -----------------
+  void defer(const Function& f, std::initializer_list<Slot> args);
+  [[noreturn]] void panic(const Type* type, Slot value);  // value: a pointer
+  bool recover(Slot to);  // false: no panic has called this function; a runtime error has value nil
+  [[noreturn]] void goexit();  // runtime.Goexit
+
  private:
   uintptr address(Slot slot) const;
   u64& word(Slot slot) const { return *reinterpret_cast<u64*>(address(slot)); }
@@ -127,5 +133,7 @@ class Mutator {
 
 // Runs gp->function, called and in its prologue, and returns to its caller.
 void run_function(Goroutine* gp);
+// Calls f from the innermost frame, which has the arguments in its room for those of calls.
+void call_function(Goroutine* gp, const Function& f);
 
 }  // namespace runtime_core

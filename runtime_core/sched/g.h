@@ -52,6 +52,9 @@ struct G {
 
 struct Function;
 struct Sudog;
+struct Defer;
+struct Panic;
+struct Landing;
 
 // [lo, hi) in memory of the heap's; lo is 0 if there is none (original: stack).
 struct Stack {
@@ -66,10 +69,14 @@ struct Goroutine : G {
   const Function* function;  // of the innermost frame (original: sched.pc); null: there is none
   bool entered;              // that frame has been made; false in its prologue
   uintptr syscallsp;         // sp while in a system call, else 0
-  // A root, as a G is no object of the heap here: what the goroutine waits in.
+  // Roots, as a G is no object of the heap here. What the goroutine waits in, and the calls that it
+  // has deferred, innermost first.
   Sudog* waiting;
+  Defer* defers;
+  Panic* panics;     // on its stack, innermost first
+  Landing* landing;  // on its control stack: where the frames begin that it may have to go back to
 };
-inline constexpr u32 goroutine_roots = 1;  // words from `waiting` on
+inline constexpr u32 goroutine_roots = 2;  // words from `waiting` on
 inline Goroutine* goroutine(G* gp) { return static_cast<Goroutine*>(gp); }
 
 // For the stacks that are no goroutine's: g0, the signal stack, the one program of a bound M.

@@ -7,6 +7,7 @@
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/os/mem.h"
 #include "runtime_core/os/os.h"
+#include "runtime_core/panic/panic.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
 #include "runtime_core/stack/frame.h"
@@ -26,6 +27,7 @@ G* goexit0(M* mp, G* gp) {
   gp->param = nullptr;
   gp->waitreason = nullptr;
   goroutine(gp)->function = goexit_function;
+  goroutine(gp)->panics = nullptr;
   if (goroutine(gp)->stack.lo != 0) {
     goroutine(gp)->sp = goroutine(gp)->stack.hi;
     note_stack(goroutine(gp));
@@ -55,7 +57,7 @@ void run_goroutines(void* value) {
   G* gp = static_cast<M*>(value)->g;
   for (;;) {
     gp->fn(gp, gp->arg);
-    if (gp->goid == main_goid) end_program(gp->m);
+    if (gp->goid == main_goid && gp->fn != nullptr) end_program(gp->m);
     mcall(gp, goexit0);
   }
 }
@@ -179,7 +181,7 @@ void set_up_stack(M* mp, Goroutine* gp, const Function& f, const uintptr* args, 
   note_stack(gp);
 }
 
-void run_go_function(G* gp, void*) { run_function(goroutine(gp)); }
+void run_go_function(G* gp, void*) { run_until_goexit(goroutine(gp)); }
 
 }  // namespace
 

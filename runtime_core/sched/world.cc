@@ -267,9 +267,12 @@ void schedinit(Runtime* rt, M* m0, u32 procs) {
   unlock(m0, &rt->sched.lock);
   if (!rt->sched.runs_goroutines) return;
   stackinit(m0);
-  const Type sudog = make_sudog_type(), hchan = make_hchan_type();
+  const Type sudog = make_sudog_type(), hchan = make_hchan_type(), defer = make_defer_type();
   rt->types.sudog = sudog;
   rt->types.hchan = hchan;
+  rt->types.defer = defer;
+  rt->deferproc_type = &rt->types.defer;
+  rt->defer_header_bytes = sizeof(Defer);
 }
 
 }  // namespace runtime_core

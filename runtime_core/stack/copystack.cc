@@ -1,8 +1,8 @@
 // A stack moves: frames are copied, and what points into them follows (original: adjustframe,
 // copystack, shrinkstack, shrinkfinish; facts §18).
 //
-// The original has other pointers into stacks to adjust: of waiting channel operations, of deferred
-// calls and panics, and the closure context. All but the first do not exist here yet.
+// The original has other pointers into stacks to adjust: of deferred calls, panics and waiting
+// channel operations. The closure context does not exist here.
 #include <cstring>
 
 #include "runtime_core/runtime.h"
@@ -72,6 +72,22 @@ void adjustsudogs(const AdjustInfo& info, Goroutine* gp) {
   }
 }
 
+// The arguments as those of a frame, and the pointers of the records, which are never on a stack.
+void adjustdefers(const AdjustInfo& info, Goroutine* gp) {
+  if (!rules().copystack_adjusts_defers) return;
+  for (Defer* d = gp->defers; d != nullptr; d = d->link) {
+    const u32 args = d->fn != nullptr ? d->fn->args : 0;
+    if (args > 0) {
+      adjust_words(info, reinterpret_cast<uintptr>(d->args()), args, d->fn->args_map, false);
+    }
+    for (u32 i = 0; i < args; i++) {
+      event(Event::slot_store, reinterpret_cast<u64>(&d->args()[i]), 0, d->args()[i]);
+    }
+    adjust_word(info, &d->argp);
+    adjust_pointer(info, &d->panic);
+  }
+}
+
 // Original: adjustframe. Arguments are adjusted with the frame that they were passed to.
 void adjustframe(const AdjustInfo& info, const Frame& frame) {
   const Function* f = frame.function;
@@ -116,6 +132,8 @@ void copystack(M* mp, Goroutine* gp, uintptr newsize) {
   fillstack(fresh, fill_fresh);
   const AdjustInfo info{&mp->rt->debug, old, fresh.hi - old.hi};
   for_each_frame(gp, [&](const Frame& frame) { adjustframe(info, frame); });
+  adjustdefers(info, gp);
+  adjust_pointer(info, &gp->panics);  // the records lie in frames; original: adjustpanics
   adjustsudogs(info, gp);
   fillstack(fresh, fill_unused);
   std::memmove(reinterpret_cast<void*>(fresh.hi - used), reinterpret_cast<void*>(gp->sp), used);

@@ -42,6 +42,7 @@ struct Function {
   const u8* args_map;
   const u8* locals_map;
   void (*body)(Mutator& m);
+  bool defers = false;  // it may defer calls
 
   uintptr frame_bytes() const { return (uintptr{locals} + out) * ptr_size; }
 };
