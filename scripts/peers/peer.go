@@ -1,5 +1,5 @@
 // The benchmarks of scripts/bench_peers in Go: processor seconds of a collection, or nanoseconds
-// of an allocation.
+// of an allocation, or of what goroutines do.
 package main
 
 import (
@@ -15,6 +15,7 @@ const (
 	collections = 5
 	shortLived  = 20_000_000
 	liveBytes   = 4 << 20
+	turns       = 2_000_000
 )
 
 // Four words, two of them pointers, as in runtime_core/gc/mark_bench.cc.
@@ -89,15 +90,62 @@ func allocateGarbage() float64 {
 	return (processorSeconds() - begin) / shortLived * 1e9
 }
 
+// Nanoseconds for each turn.
+func perTurn(turn func()) float64 {
+	begin := processorSeconds()
+	for i := 0; i < turns; i++ {
+		turn()
+	}
+	return (processorSeconds() - begin) / turns * 1e9
+}
+
+// As in runtime_core/chan/chan_bench.cc.
+func switchGoroutines() float64 {
+	go func() {
+		for {
+			runtime.Gosched()
+		}
+	}()
+	return perTurn(runtime.Gosched)
+}
+
+func pingPong() float64 {
+	ping, pong := make(chan *node), make(chan *node)
+	go func() {
+		for value := range ping {
+			pong <- value
+		}
+	}()
+	return perTurn(func() {
+		ping <- nil
+		<-pong
+	})
+}
+
+func spawn() float64 {
+	return perTurn(func() {
+		go func() {}()
+		runtime.Gosched()
+	})
+}
+
 func main() {
 	runtime.GOMAXPROCS(1)
+	goroutines := map[string]func() float64{
+		"goroutine_switch":  switchGoroutines,
+		"channel_ping_pong": pingPong,
+		"goroutine_spawn":   spawn,
+	}
 	switch {
+	case len(os.Args) == 2 && goroutines[os.Args[1]] != nil:
+		fmt.Println(goroutines[os.Args[1]]())
 	case len(os.Args) == 2 && os.Args[1] == "short_lived":
 		fmt.Println(allocateGarbage())
 	case len(os.Args) == 2 && (os.Args[1] == "random_graph" || os.Args[1] == "binary_tree"):
 		fmt.Println(collect(os.Args[1]))
 	default:
-		fmt.Fprintln(os.Stderr, "usage: peer random_graph|binary_tree|short_lived")
+		fmt.Fprintln(os.Stderr, "usage: peer random_graph|binary_tree|short_lived|"+
+			"goroutine_switch|channel_ping_pong|goroutine_spawn")
 		os.Exit(2)
 	}
 	runtime.KeepAlive(root)
