@@ -224,7 +224,7 @@ const Mutant all_mutants[] = {
      "pct", 20000},
     {"semacquire-missed-wakeup", "a release looks for waiters before it adds to the count",
      "semaphore", "sched.no_deadlock,runtime.throw", "", {.semrelease_adds_first = false}, {},
-     "pct", 20000},
+     "preemption-bound"},
     {"copystack-skips-arguments", "a copy of a stack leaves pointers in arguments as they were",
      "stack-growth", "stack.contents,stack.no_dangling_pointer", "",
      {.copystack_adjusts_arguments = false}, {}, "random", 2000},
