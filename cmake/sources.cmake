@@ -23,6 +23,7 @@ tricolor_sources(cli cli)
 tricolor_sources(embed embed)
 file(GLOB fuzz_targets CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/traces/fuzz_*.cc"
      "${CMAKE_SOURCE_DIR}/scenarios/litmus/fuzz_*.cc" "${CMAKE_SOURCE_DIR}/cli/fuzz_*.cc")
+list(FILTER fuzz_targets EXCLUDE REGEX "_test\\.cc$")
 
 # Front ends that are interpreted on the host live in scenarios/litmus.
 set(litmus ${scenarios})
