@@ -139,7 +139,16 @@ std::vector<std::string> command_of(const std::vector<std::string>& options) {
 
 }  // namespace
 
-extern "C" const scenarios::Tables tricolor_scenarios = {table, 1, nullptr, 0, nullptr, 0};
+extern "C" const scenarios::Tables tricolor_scenarios = {.scenarios = table,
+                                                         .scenario_count = 1,
+                                                         .mutants = nullptr,
+                                                         .mutant_count = 0,
+                                                         .searches = nullptr,
+                                                         .search_count = 0,
+                                                         .rungs = nullptr,
+                                                         .rung_count = 0,
+                                                         .ladder_searches = nullptr,
+                                                         .ladder_search_count = 0};
 
 int main(int argc, char** argv) {
   cli::replica_command.assign(argv, argv + argc);
