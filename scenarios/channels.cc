@@ -33,7 +33,8 @@ constexpr Param params[] = {
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
-u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[1]) + 1; }
+// With main and the sweeper: what is allocated behind a collection may start another one.
+u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[1]) + 2; }
 
 State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
 

@@ -24,7 +24,8 @@ constexpr Param params[] = {
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
-u32 goroutine_count(const Env&) { return mutator_goroutines_max; }
+// With the sweeper: what is allocated behind a collection may start another one.
+u32 goroutine_count(const Env&) { return mutator_goroutines_max + 1; }
 
 // What runs operations is given where they are, and the first slots; it returns the first slot.
 enum Argument : u32 { state_arg, begin_arg, end_arg, slots_arg, result_arg = 5, argument_count };
