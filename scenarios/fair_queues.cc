@@ -17,7 +17,8 @@ struct State {
 
 constexpr Param params[] = {
     {"threads", 1, "Ms, each with a thread; one has the processor", 1, 4},
-    {"patience", 130, "goroutines that may run while main waits; every 61st turn is its", 122, 1000},
+    {"patience", 130, "goroutines that may run while main waits; every 61st turn is its", 122,
+     1000},
 };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
