@@ -233,10 +233,11 @@ void finish(Env& env) {
   cachestats(&s.world.ms[0]);
   for (const u64 freed : s.world.rt->heap.nsmallfree) swept += freed;
   swept += s.world.rt->heap.nlargefree;
-  env.results[env.result_count++] = {"objects_loaded", static_cast<i64>(s.in->objects)};
-  env.results[env.result_count++] = {"collections", s.world.rt->work.cycles.load(relaxed)};
-  env.results[env.result_count++] = {"changes", changes};
-  env.results[env.result_count++] = {"objects_swept", static_cast<i64>(swept)};
+  env.result_count = 4;
+  env.results[0] = {"objects_loaded", static_cast<i64>(s.in->objects)};
+  env.results[1] = {"collections", s.world.rt->work.cycles.load(relaxed)};
+  env.results[2] = {"changes", changes};
+  env.results[3] = {"objects_swept", static_cast<i64>(swept)};
 }
 
 }  // namespace
