@@ -19,7 +19,7 @@ TEST_CASE("what has no violation under tso has none in samples under weaker mode
     if (search.scenario == std::string("known-orders") && search.params == std::string("shape=4")) {
       continue;
     }
-    constexpr Expected few = {Verdict::sampled, 100};
+    constexpr Expected few = {Verdict::sampled, 30};
     const cli::Outcome strong = cli::search(options_for(search, "sc", few), {});
     for (const char* memory_model : {"rc11", "armv8", "power"}) {
       CAPTURE(search.scenario);

@@ -265,7 +265,7 @@ const Mutant all_mutants[] = {
      {.wb_copies = false}, {}, "pos", 20000},
     {"wb-no-ack-install", "the barrier is installed while the world runs", "concurrent-gc",
      "mark.no_black_to_white,mark.tricolour,mark.exact,mark.no_lost_object", "rounds=2",
-     {.wb_stops_to_install = false}, {}, "pos", 20000, 0, tso_and_weaker},
+     {.wb_stops_to_install = false}, {}, "pos", 8000, 0, tso_and_weaker},
     {"wb-no-ack-install-phase-first", "..., and a store looks at the phase before it stores",
      "concurrent-gc", "mark.no_black_to_white,mark.tricolour,mark.exact,mark.no_lost_object",
      "rounds=3", {.wb_phase_before_store = true, .wb_stops_to_install = false}, {}, "pct", 20000},
