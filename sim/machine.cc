@@ -32,6 +32,11 @@ constexpr std::uint64_t turn_of(std::uint32_t thread) {
 
 }  // namespace
 
+// A program is laid out before its machine is prepared: nobody may find the one before it then.
+Machine::~Machine() {
+  if (the_machine == this) the_machine = nullptr;
+}
+
 bool Machine::prepare(std::string* error) {
   the_machine = this;
   program_rules = options.rules;

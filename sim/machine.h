@@ -165,6 +165,7 @@ struct Machine {
 
   // Runs the scenario's setup and every thread up to its first operation; false with `error` when
   // the setup failed. REQUIRES: the space is mapped.
+  ~Machine();
   bool prepare(std::string* error);
   // One execution from the base snapshot, or from the choice at `depth` if it is kept.
   void execute(std::size_t depth);  // from_the_start: drops the snapshots
