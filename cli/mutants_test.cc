@@ -1,4 +1,4 @@
-// Every mutant dies of what its line in the table names, or stays silent; kills replay.
+// What is said of a mutant's death; kills replay; fixes take bugs back.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -16,51 +16,6 @@
 
 namespace {
 
-cli::Outcome search_named(const scenarios::Mutant& mutant, const char* memory_model) {
-  cli::Options o = cli::search_for({}, mutant, memory_model);
-  // The checkers that the line names; others may see another consequence first.
-  if (!cli::is_expected_silent(mutant, memory_model)) o.checkers = cli::named_checkers(mutant);
-  // A search that reduces trusts it.
-  if (model::reduces(o.explorer) && !o.checkers.empty()) o.checkers.emplace_back("data-race");
-  return cli::search(o, {});
-}
-
-bool is_judged(const scenarios::Mutant& mutant, const char* memory_model) {
-  const auto models = cli::memory_models_of(mutant);
-  return std::find(models.begin(), models.end(), memory_model) != models.end();
-}
-
-void check_all(const char* memory_model) {
-  for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
-    const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
-    if (!is_judged(mutant, memory_model)) continue;
-    CAPTURE(mutant.id);
-    CAPTURE(memory_model);
-    const cli::Outcome outcome = search_named(mutant, memory_model);
-    CHECK(outcome.error == "");
-    const std::string invariant = outcome.violations.empty() ? "" : outcome.violations[0].invariant;
-    CAPTURE(invariant);
-    CHECK(cli::is_as_expected(cli::judge(mutant, invariant, memory_model)));
-  }
-}
-
-// What a line names besides the data race kills on its own.
-void check_without_race_detector(const char* memory_model) {
-  for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
-    const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
-    if (!is_judged(mutant, memory_model)) continue;
-    cli::Options o = cli::search_for({}, mutant, memory_model);
-    o.checkers = cli::named_checkers(mutant);
-    if (std::erase(o.checkers, "data-race") == 0) continue;
-    if (cli::is_expected_silent(mutant, memory_model)) continue;
-    const std::string name = std::string(mutant.id) + " under " + memory_model;
-    CAPTURE(name);
-    const cli::Outcome outcome = cli::search(o, {});
-    REQUIRE(outcome.violations.size() == 1);
-    CHECK(cli::judge(mutant, outcome.violations[0].invariant, memory_model) == cli::Kill::killed);
-  }
-}
-
 TEST_CASE("one mutant needs a wake-up without a cause") {
   for (const char* memory_model : {"sc", "tso"}) {
     CAPTURE(memory_model);
@@ -70,20 +25,6 @@ TEST_CASE("one mutant needs a wake-up without a cause") {
     CHECK(cli::search(o, {}).violations.size() == 1);
     o.spurious = 0;
     CHECK(cli::search(o, {}).violations.empty());
-  }
-}
-
-TEST_CASE("no mutant dies of a data race alone") {
-  check_without_race_detector("sc");
-  check_without_race_detector("tso");
-}
-
-TEST_CASE("mutants die or stay silent as the table says: sc") { check_all("sc"); }
-TEST_CASE("mutants die or stay silent as the table says: tso") { check_all("tso"); }
-TEST_CASE("mutants that need a weak model die or stay silent as the table says") {
-  for (const char* memory_model : {"rc11", "armv8", "power"}) {
-    check_all(memory_model);
-    check_without_race_detector(memory_model);
   }
 }
 

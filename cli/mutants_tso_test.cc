@@ -1,0 +1,8 @@
+// Every mutant dies of what its line in the table names, or stays silent: tso.
+#include "cli/test_mutants.h"
+
+namespace {
+
+TEST_CASE("mutants die or stay silent as the table says") { cli::check_mutants("tso"); }
+
+}  // namespace
