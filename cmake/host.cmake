@@ -79,6 +79,7 @@ endif()
 if(host_tests)
   tricolor_host_executable(host_tests ${host_tests})
   target_link_libraries(host_tests PRIVATE doctest_main rapidcheck)
+  tricolor_compile_quickly(host_tests)
   tricolor_register_tests(host_tests ${host_tests})
 endif()
 

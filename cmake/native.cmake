@@ -52,6 +52,7 @@ endif()
 if(native_tests)
   tricolor_native_executable(native_tests ${native_tests})
   target_link_libraries(native_tests PRIVATE doctest_main rapidcheck)
+  tricolor_compile_quickly(native_tests)
   tricolor_register_tests(native_tests ${native_tests})
   if(cli_native_main)
     add_dependencies(native_tests tricolor-native)  # the program that its tests start

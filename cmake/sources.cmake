@@ -62,8 +62,8 @@ function(tricolor_register_tests target)
     add_test(NAME "${name}" COMMAND ${target} --no-colors=true "--source-file=*${name}.cc"
              WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
     # A file without test cases is a mistake, not a pass. The searches of all scenarios take
-    # minutes on one core, and several times that where others use it too.
-    set_tests_properties("${name}" PROPERTIES TIMEOUT 3000
+    # a minute on one core, and several times that where others use it too.
+    set_tests_properties("${name}" PROPERTIES TIMEOUT 600
                          FAIL_REGULAR_EXPRESSION "test cases: +0 \\|")
   endforeach()
 endfunction()
