@@ -86,7 +86,7 @@ const Liveness::Live& Awaits::live_at(LocalState state, std::uint64_t top) {
     place.above[r] = on_stack ? value - sp : Liveness::untracked;
   }
   static const Liveness::Live everything;
-  return compares_everything ? everything : liveness_.at(place);
+  return compares_everything ? everything : Liveness::of_process().at(place);
 }
 
 // That part of the local state, as a hash; never 0. Without the words of the stack that the thread

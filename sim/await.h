@@ -129,7 +129,6 @@ class Awaits {
   Loop* loops_ = nullptr;
   bool locally_ = false;
   bool old_values_ = false;
-  Liveness liveness_;
 };
 
 }  // namespace sim

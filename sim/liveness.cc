@@ -349,22 +349,38 @@ Liveness::Live Flow::solve(std::uint64_t pc) {
 
 }  // namespace
 
+Liveness& Liveness::of_process() {
+  static Liveness liveness;
+  return liveness;
+}
+
 const Liveness::Live& Liveness::at(const Place& place) {
   const auto found = known_.find(place);
   if (found != known_.end()) return found->second;
+  assumed_.clear();
   const Live live = Flow(place, Flow::From::call, *this).solve(place.pc);
   return known_.emplace(place, live).first->second;
 }
 
 bool Liveness::takes_stack_arguments(std::uint64_t function) {
+  const auto known = takes_stack_arguments_.find(function);
+  if (known != takes_stack_arguments_.end()) return known->second;
   // A function that is being looked at counts as one that does.
-  const auto [found, added] = takes_stack_arguments_.emplace(function, true);
-  if (!added) return found->second;
+  const auto [assumption, added] = assumed_.emplace(function, true);
+  if (!added) {
+    assumes_ = true;
+    return assumption->second;
+  }
+  const bool caller_assumes = assumes_;
+  assumes_ = false;
   Place place{function, {}};
   std::fill(std::begin(place.above), std::end(place.above), untracked);
   // Above the return address.
   const bool takes = (Flow(place, Flow::From::entry, *this).solve(function).slots >> 2).any();
-  return takes_stack_arguments_[function] = takes;
+  assumed_[function] = takes;
+  if (!assumes_) takes_stack_arguments_[function] = takes;
+  assumes_ = assumes_ || caller_assumes;
+  return takes;
 }
 
 }  // namespace sim

@@ -33,6 +33,9 @@ class Liveness {
     auto operator<=>(const Place&) const = default;
   };
 
+  // One for all machines: code does not change, and every search meets the same functions.
+  static Liveness& of_process();
+
   // What is live behind the call. REQUIRES: `place.pc` is in this process's code.
   const Live& at(const Place& place);
   // Whether the function may read arguments from its caller's frame.
@@ -40,7 +43,10 @@ class Liveness {
 
  private:
   std::map<Place, Live> known_;
-  std::map<std::uint64_t, bool> takes_stack_arguments_;
+  // Of functions from which no recursion can be reached, so that no answer depends on what was
+  // asked before; of the others while one place is looked at.
+  std::map<std::uint64_t, bool> takes_stack_arguments_, assumed_;
+  bool assumes_ = false;  // the function that is being looked at calls one of the latter
 };
 
 }  // namespace sim

@@ -8,6 +8,8 @@ void liveness_loop();
 void liveness_counter();
 void liveness_escape();
 void liveness_jump();
+void liveness_calls_even();
+void liveness_calls_odd();
 }
 
 // Each starts where a call would return to. rbx is 0, rbp 1, r12 2 … among the registers.
@@ -36,6 +38,22 @@ liveness_escape:
   ret
 liveness_jump:
   jmp *%rax
+liveness_calls_even:
+  call liveness_even
+  add $128, %rsp
+  ret
+liveness_calls_odd:
+  call liveness_odd
+  add $128, %rsp
+  ret
+liveness_even:
+  call liveness_odd
+  ret
+liveness_odd:
+  sub $128, %rsp
+  call liveness_even
+  add $128, %rsp
+  ret
 )");
 
 namespace {
@@ -74,6 +92,15 @@ TEST_CASE("a frame that others may point into is live, and so is all before an i
   const auto live = liveness.at(place(liveness_jump));
   CHECK(live.registers == 0x3f);
   CHECK(live.slots.all());
+}
+
+// All machines of a process share what is known.
+TEST_CASE("what is live does not depend on what was asked before") {
+  sim::Liveness first, second;
+  const auto expected = first.at(place(liveness_calls_even));
+  CHECK(!expected.slots[4]);  // no argument: the frame of the other is too large for one to reach
+  second.at(place(liveness_calls_odd));
+  CHECK(second.at(place(liveness_calls_even)).slots == expected.slots);
 }
 
 }  // namespace
