@@ -64,6 +64,8 @@ void for_each_field(T& t, F f) {
   FIELD(stack_fault_on_free, 0, 1);
   FIELD(stack_poison_copy, 0, 1);
   FIELD(skip_clean_stacks, 0, 1);
+  FIELD(ragged_ack, 0, 1);
+  FIELD(cache_workbufs, 0, 1);
   FIELD(concurrent_mark, 0, 1);
   FIELD(concurrent_markterm, 0, 1);
   FIELD(forcegc_period_ns, 1, 1152921504606846976);

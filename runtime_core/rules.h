@@ -118,6 +118,8 @@ struct Rules {
   bool wb_in_markterm = true;  // wb-phase-list: one of the phases that need it is left out
   bool markterm_allocates_black = true;   // alloc-white-markterm
   bool wb_stops_to_install = true;        // wb-no-ack-install
+  bool gcw_closed_first = true;           // flush-then-disable-cache
+  bool gcw_closes = true;                 // ragged-barrier-late-work
   bool gcing_pins = true;                 // gogc-rescheduled
   bool gogc_refuses_g0 = true;            // gc-on-g0
   bool markterm_rescans_stacks = true;    // stack-not-rescanned

@@ -51,6 +51,8 @@ struct P {
   u64 goidcacheend;
   G* gfree;  // free goroutines
   u32 gfreecnt;
+  std::atomic<u32> runsafepointfn;  // for_each_p waits for it
+  Workbuf* gcw;                     // of what its barriers shade; null: none is kept
   Defer* deferpool[defer_classes];  // free records, by the size of the arguments
   std::atomic<u32> runqhead;
   std::atomic<u32> runqtail;
@@ -115,6 +117,9 @@ struct Sched {
   std::atomic<u32> gcwaiting;
   i32 stopwait;
   Note stopnote;
+  i32 safepointwait;                  // Ps that for_each_p waits for; `lock`
+  void (*safepointfn)(M* mp, P* pp);  // changed under the lock, while no P is asked
+  Note safepointnote;
   u32 newprocs;          // GOMAXPROCS at the next start of the world, 0: unchanged; world stopped
   bool runs_goroutines;  // or its Ms have one program each; set before there are threads
   G* runqhead;           // the global queue; `lock`

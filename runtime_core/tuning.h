@@ -61,6 +61,8 @@ struct Tuning {
   u64 scavenge_limit_ns = u64{300} * 1000000000;  // unused, before sysmon gives a span back
   u32 concurrent_mark = 1;      // 0: goroutines stop for all of a collection, as committed
   u32 concurrent_markterm = 0;  // 1: marking ends while the world runs (header steps 9-12)
+  u32 ragged_ack = 0;           // 1: each P for itself acknowledges the write barrier
+  u32 cache_workbufs = 0;       // 1: a P keeps what its barriers shade in a buffer of its own
   u32 skip_clean_stacks = 0;    // 1: ... leaves out stacks that did not run since their scan
 };
 

@@ -42,7 +42,7 @@ namespace {
 // Marks the object at b, if there is one. The buffer with it is the caller's to queue.
 Workbuf* grey_into_buffer(M* mp, uintptr b) {
   if (!inheap(mp, b)) throw_("shade: passed an address not in the heap");
-  Workbuf* wbuf = getpartialorempty(mp);
+  Workbuf* wbuf = get_barrier_buffer(mp);
   MarkBits mbits;
   const uintptr obj = objectstart(mp, b, &mbits);
   if (obj == 0) return wbuf;
@@ -54,7 +54,7 @@ Workbuf* grey_into_buffer(M* mp, uintptr b) {
 
 // Original: shade. REQUIRES: b in the heap.
 void shade(M* mp, uintptr b) {
-  putpartial(mp, grey_into_buffer(mp, b));
+  put_barrier_buffer(mp, grey_into_buffer(mp, b));
   note_discovery(mp);
 }
 

@@ -8,8 +8,8 @@
 //
 // Threads: the M that has stopped the world, on g0. It keeps its P in between, and its goroutine
 //   waits; m.gcing keeps others from taking the P away.
-// Ordering: the world is stopped around the installation of the barrier, so that each P has seen
-//   the phase before an object turns black.
+// Ordering: the world is stopped around the installation of the barrier, or each P is waited for,
+//   so that each has seen the phase before an object turns black.
 #include "runtime_core/gc/internal.h"
 
 namespace runtime_core {
@@ -48,6 +48,20 @@ void between_phases(M* mp) {
   prologue(gp);
   if (gp->m != mp) throw_("gogc: rescheduled");
   mp->g = &mp->g0;
+}
+
+void acknowledge(M*, P*) {}
+
+// Header steps 3 and 4: no object turns black before each P has come by a point where it is in no
+// barrier, and knows the phase.
+void install_barrier(M* mp) {
+  const bool waits = rules().wb_stops_to_install;
+  const bool stops = waits && tuning().ragged_ack == 0;
+  if (stops) stoptheworld(mp);
+  set_gcphase(mp, GcPhase::mark);
+  if (waits && !stops) for_each_p(mp, acknowledge);
+  note_phase(GcPhase::mark);
+  if (stops) starttheworld(mp);
 }
 
 // Header steps 8 to 12. New objects are black, so that what is reachable and white becomes less and
@@ -97,12 +111,15 @@ void mark_concurrently(M* mp) {
   starttheworld(mp);
   between_phases(mp);
   mark_roots_beside(mp);  // original: gcscan_m, which leaves out who runs
-  if (rules().wb_stops_to_install) stoptheworld(mp);
-  set_gcphase(mp, GcPhase::mark);
-  note_phase(GcPhase::mark);
-  if (rules().wb_stops_to_install) starttheworld(mp);
+  open_gcw(mp);
+  install_barrier(mp);
   scanblock(mp, 0, 0, nullptr);  // original: gcmark_m
+  if (tuning().cache_workbufs != 0) {
+    close_gcw(mp);
+    scanblock(mp, 0, 0, nullptr);
+  }
   stoptheworld(mp);
+  check_gcw(mp);
   if (tuning().concurrent_markterm != 0) terminate_beside(mp);
   set_gcphase(mp, GcPhase::off);
   note_phase(GcPhase::off);

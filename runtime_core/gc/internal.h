@@ -35,6 +35,12 @@ void mark_goroutine(M* mp, u32 n);
 // The phases of a collection that do not stop the world (concurrent.cc). World stopped, as after.
 bool marks_concurrently(M* mp);
 void mark_concurrently(M* mp);
+// Buffers that Ps keep for their barriers (gcw.cc).
+Workbuf* get_barrier_buffer(M* mp);
+void put_barrier_buffer(M* mp, Workbuf* b);
+void open_gcw(M* mp);
+void close_gcw(M* mp);
+void check_gcw(M* mp);
 // Whether the roots have been marked to the end while the world ran.
 bool roots_are_marked(M* mp);
 // Others run while roots are scanned.

@@ -156,6 +156,8 @@ struct Work {
   RootArea roots[root_areas_max];
   u32 nroots;
 
+  std::atomic<bool> gcw_open;  // Ps keep what their barriers shade
+
   // A mark termination that lets the world run (concurrent.cc).
   std::atomic<bool> world_runs;  // it is at work; changed with the world stopped
   std::atomic<u32> discovered;   // objects marked or queued, and goroutines made, in this cycle

@@ -100,7 +100,7 @@ enum class Found : u8 { work, again, nothing };
 Found release_for_good(M* mp, G** gp) {
   Sched& sched = mp->rt->sched;
   lock(mp, &sched.lock);
-  if (is_stopping(mp)) {
+  if (is_stopping(mp) || safepoint_fn_is_due(mp->p)) {
     unlock(mp, &sched.lock);
     return Found::again;
   }
@@ -122,6 +122,7 @@ G* findrunnable(M* mp) {
       if (mp->p == nullptr) return nullptr;
       continue;
     }
+    run_safepoint_fn(mp);
     if (fing_is_due(mp)) wakefing(mp);
     if (G* gp = runqget(mp->p)) return gp;
     if (G* gp = get_global(mp, 0)) return gp;
@@ -146,6 +147,7 @@ G* choose_goroutine(M* mp) {
     gcstopm(mp);
     if (mp->p == nullptr) return nullptr;
   }
+  run_safepoint_fn(mp);
   // Two that respawn each other could keep a P for themselves.
   if (rules().schedule_polls_global && mp->p->schedtick.load(relaxed) % fairness_ticks == 0) {
     if (G* gp = get_global(mp, 1)) {

@@ -60,6 +60,7 @@ bool notetsleepg(G* gp, Note* note, i64 ns);
 
 // --- the thread that watches (sysmon.cc) -------------------------------------------------------
 void sysmon(M* mp);
+bool take_from_syscall(M* mp, P* pp);
 u32 retake(M* mp, i64 now);
 void incidlelocked(M* mp, i32 n);
 void checkdead(M* mp);                  // REQUIRES: sched lock

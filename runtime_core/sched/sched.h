@@ -57,6 +57,12 @@ u32 gomaxprocsfunc(M* mp, u32 n);  // GOMAXPROCS(n); 0 only asks
 // A function prologue: gives the P up if the world is to stop and the M is not pinned.
 void safepoint(M* mp);
 
+// --- safe points of each P, while the world goes on (foreachp.cc) ------------------------------
+void for_each_p(M* mp, void (*fn)(M* mp, P* pp));
+bool safepoint_fn_is_due(const P* pp);
+void run_safepoint_fn(M* mp);
+void run_safepoint_fn_of(M* mp, P* pp);  // REQUIRES: sched lock; the P has no M
+
 // --- helpers of the collector (helpers.cc) ----------------------------------------------------
 u32 gcprocs(M* mp);
 bool needaddgcproc(M* mp);

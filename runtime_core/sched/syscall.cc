@@ -112,6 +112,7 @@ void entersyscall(G* gp) {
     wake_sysmon(mp);
     unlock(mp, &sched.lock);
   }
+  run_safepoint_fn(mp);
   P* pp = mp->p;  // stays there as a hint
   if (rules().syscall_clears_mcache) mp->mcache = nullptr;
   event(Event::p_release, reinterpret_cast<u64>(pp), reinterpret_cast<u64>(mp));

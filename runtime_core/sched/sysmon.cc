@@ -71,15 +71,7 @@ bool retake_from_syscall(M* mp, P* pp, i64 now) {
     pp->seen.syscallwhen = now;
     return false;
   }
-  if (!is_needed(mp, pp, pp->seen.syscallwhen, now)) return false;
-  // One more counts as running: the M that is in the call may leave it as soon as the P is taken,
-  // find no other, and be the last one.
-  if (rules().retake_counts_as_running) incidlelocked(mp, -1);
-  u32 in_syscall = p_syscall;
-  const bool taken = pp->status.compare_exchange_strong(in_syscall, p_idle, seq_cst, seq_cst);
-  if (taken) handoffp(mp, pp);
-  if (rules().retake_counts_as_running) incidlelocked(mp, 1);
-  return taken;
+  return is_needed(mp, pp, pp->seen.syscallwhen, now) && take_from_syscall(mp, pp);
 }
 
 void preempt_if_long(M* mp, P* pp, i64 now) {
@@ -117,6 +109,18 @@ bool is_alive(G* gp) {
 }
 
 }  // namespace
+
+// Takes a P whose goroutine is in a system call, and hands it over; false: it came back first.
+bool take_from_syscall(M* mp, P* pp) {
+  // One more counts as running: the M that is in the call may leave it as soon as the P is taken,
+  // find no other, and be the last one.
+  if (rules().retake_counts_as_running) incidlelocked(mp, -1);
+  u32 in_syscall = p_syscall;
+  const bool taken = pp->status.compare_exchange_strong(in_syscall, p_idle, seq_cst, seq_cst);
+  if (taken) handoffp(mp, pp);
+  if (rules().retake_counts_as_running) incidlelocked(mp, 1);
+  return taken;
+}
 
 // Takes Ps from system calls that last; how many. `now` is nanotime().
 u32 retake(M* mp, i64 now) {
