@@ -30,7 +30,7 @@ const Search all_searches[] = {
     {"channels", "rounds=1,echoes=1", "", two, two},
     {"channels", "rounds=1,collections=1,grows=1", "", one, few(300)},
     {"concurrent-gc", "chain=1", "", one, one},
-    {"concurrent-gc", "chain=1", "ragged_ack=1", few(300), few(300)},
+    {"concurrent-gc", "chain=1", "ragged_ack=1", one, few(300)},
     {"concurrent-gc", "rounds=3,workers=2,program=3", "ragged_ack=1,cache_workbufs=1", few(300), few(300)},
     {"concurrent-gc", "chain=1,program=1", "", one, few(200)},
     {"concurrent-gc", "chain=1,program=2", "", one, few(200)},
