@@ -53,8 +53,12 @@ void ShadowGraph::observe(const sim::ObservedEvent& e) {
     case Event::finalizer_queued:
       finalizers_.erase(e.a);
       return need(queued_.put(e.a, e.b));
-    case Event::finalizer_run:
+    case Event::finalizer_run: {
+      // The program has it once more, though perhaps not when a marking ends.
+      const std::uint64_t object = object_at(e.a);
+      if (object != 0) keep(object);
       return queued_.erase(e.a);
+    }
     case Event::gc_mark_end:
       return e.b == 0 ? mark_ended() : void();
     case Event::gc_phase:
