@@ -21,16 +21,17 @@ class Features {
     execution_++;
     shown_.clear();
   }
-  // The running execution shows it. Two features may be taken for one: the table is bounded.
+  // The running execution shows it. Two features of a kind may be taken for one: tables are
+  // bounded.
   void add(FeatureKind kind, std::uint64_t feature) {
-    feature = (feature + static_cast<std::uint64_t>(kind)) * 0x9e3779b97f4a7c15u;
-    Slot& slot = slots_[feature >> (64 - slot_bits)];
+    OfKind& of = of_kind_[static_cast<std::size_t>(kind)];
+    Slot& slot = of.slots[feature * 0x9e3779b97f4a7c15u >> (64 - slot_bits)];
     if (slot.execution == execution_) return;
     slot.execution = execution_;
     if (slot.number == 0) {
+      of.numbers.push_back(static_cast<std::uint32_t>(hits_.size()));
       hits_.push_back(0);
       slot.number = static_cast<std::uint32_t>(hits_.size());
-      of_kind_[static_cast<std::size_t>(kind)]++;
     }
     shown_.push_back(slot.number - 1);
   }
@@ -44,7 +45,11 @@ class Features {
   std::size_t known() const { return hits_.size(); }
   // Executions that have shown it.
   std::uint32_t hits(std::uint32_t number) const { return hits_[number]; }
-  std::uint64_t known(FeatureKind kind) const { return of_kind_[static_cast<std::size_t>(kind)]; }
+  std::uint64_t known(FeatureKind kind) const { return numbers(kind).size(); }
+  // Of that kind, in the order in which they were first shown.
+  const std::vector<std::uint32_t>& numbers(FeatureKind kind) const {
+    return of_kind_[static_cast<std::size_t>(kind)].numbers;
+  }
 
  private:
   static constexpr unsigned slot_bits = 18;
@@ -53,10 +58,14 @@ class Features {
     std::uint32_t number = 0;     // 1 + its number; 0: not known
   };
 
-  std::vector<Slot> slots_ = std::vector<Slot>(std::size_t{1} << slot_bits);
+  struct OfKind {
+    std::vector<Slot> slots = std::vector<Slot>(std::size_t{1} << slot_bits);
+    std::vector<std::uint32_t> numbers;
+  };
+
+  std::array<OfKind, feature_kinds> of_kind_;
   std::vector<std::uint32_t> hits_;
   std::vector<std::uint32_t> shown_;
-  std::array<std::uint64_t, feature_kinds> of_kind_{};
   std::uint32_t execution_ = 0;
 };
 

@@ -56,12 +56,19 @@ void Fuzz::plan() {
   goes_on_ = generator_.below(2) == 0;
 }
 
-// Of a few features, the owner of the one that fewest executions have shown.
+// Of a few features, the owner of the one that fewest executions have shown. Those that the
+// scenario tells apart are few among many, and what it is there for: half of the times they are
+// the only candidates, unless none of those drawn has an owner.
 const Input& Fuzz::rare() {
   constexpr int candidates = 8;
+  const auto& told = features_.numbers(FeatureKind::scenario);
+  const bool of_scenario = !told.empty() && generator_.below(2) == 0;
   std::uint32_t best = nobody;
   for (int i = 0; i < candidates || best == nobody; i++) {
-    const std::uint32_t feature = generator_.below(static_cast<std::uint32_t>(owners_.size()));
+    const bool from_told = of_scenario && i < candidates;
+    const std::size_t count = from_told ? told.size() : owners_.size();
+    const std::uint32_t drawn = generator_.below(static_cast<std::uint32_t>(count));
+    const std::uint32_t feature = from_told ? told[drawn] : drawn;
     if (owners_[feature] == nobody) continue;
     if (best == nobody || features_.hits(feature) < features_.hits(best)) best = feature;
   }
