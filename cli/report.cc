@@ -8,6 +8,7 @@
 
 #include "cli/embedding.h"
 #include "cli/memory.h"
+#include "cli/phase_report.h"
 #include "sim/fault.h"
 #include "sim/memory_model.h"
 
@@ -139,6 +140,7 @@ void print_json(const Options& options, const Outcome& outcome) {
   for (const auto& [name, value] : outcome.results) results[name] = value;
   o["results"] = results;
   if (outcome.fuzz) o["fuzz"] = json_of(*outcome.fuzz);
+  if (outcome.phases) o["combinations"] = json_of(*outcome.phases);
   if (outcome.states) o["states"] = json_of(*outcome.states);
   if (outcome.estimate) o["estimate"] = json_of(*outcome.estimate);
   if (is_unfinished(outcome)) o["share_explored"] = *outcome.share;
@@ -248,6 +250,7 @@ void print_text(const Options& options, const Outcome& outcome) {
         outcome.states->states, outcome.redundant, outcome.states->false_match);
   }
   if (outcome.fuzz) print(*outcome.fuzz);
+  if (outcome.phases) print(*outcome.phases);
   if (outcome.estimate) print(*outcome.estimate);
   for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);
   if (const auto* model = sim::find_memory_model(options.memory_model); model->keeps_values) {

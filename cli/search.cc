@@ -43,6 +43,7 @@ void collect(const Session& s, Outcome& outcome) {
   for (const sim::Fiber& stack : m.stacks) {
     outcome.stack_high_water = std::max(outcome.stack_high_water, stack.high_water());
   }
+  if (s.phases != nullptr) outcome.phases = s.phases->figures();
   if (const auto* replay = dynamic_cast<const model::Replay*>(s.explorer.get());
       replay != nullptr && replay->divergence()) {
     outcome.divergence = replay->divergence()->describe();

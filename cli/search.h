@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checkers/phase_operations.h"
 #include "cli/estimate.h"
 #include "cli/options.h"
 #include "cli/shrink.h"
@@ -58,9 +59,10 @@ struct Outcome {
   std::vector<std::string> cycle;      // of the violation: the steps that repeat for ever
   std::string divergence;              // replay: where the run left the record
   std::optional<FuzzFigures> fuzz;     // of the explorer fuzz
-  std::optional<Estimate> estimate;    // when options.estimate
-  std::optional<StateFigures> states;  // when options.state_hashing
-  std::optional<Shrunk> shrunk;        // what became of the trace of the violation
+  std::optional<checkers::PhaseOperations::Figures> phases;  // of all executions
+  std::optional<Estimate> estimate;                          // when options.estimate
+  std::optional<StateFigures> states;                        // when options.state_hashing
+  std::optional<Shrunk> shrunk;  // what became of the trace of the violation
   std::vector<std::pair<std::string, std::uint64_t>> reached;
   std::vector<std::pair<std::string, std::int64_t>> results;
 };

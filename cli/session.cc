@@ -136,6 +136,9 @@ std::string add_checkers(const Options& options, Session& s) {
   return "";
 }
 
+// The scenario that is there to get into all phases, by choices of its own.
+bool is_about_phases(const Options& options) { return options.subject == "gc-phases"; }
+
 // Why an explorer that reduces cannot be trusted with these options, or nothing.
 std::string why_not_reduce(const Options& options, const sim::Options& machine) {
   constexpr const char* or_else = "; use dfs or preemption-bound";
@@ -219,6 +222,14 @@ std::string Session::set_up_program(const Options& options) {
   return "";
 }
 
+// What is possible in a mark termination that lets the world run is another table.
+void Session::watch_phases(const Options& options) {
+  if (!is_about_phases(options) || machine.options.tuning.concurrent_markterm != 0) return;
+  const std::uint32_t procs = machine.scenario->thread_count(env);
+  phases = std::make_unique<checkers::PhaseOperations>(shadow, procs, options.checkers.empty());
+  machine.observers.push_back(phases.get());
+}
+
 std::string Session::set_up_orders(const Options& options) {
   std::vector<sim::OrderRule> rules;
   const std::string error = read_order_rules(options, &rules);
@@ -253,7 +264,8 @@ std::string Session::set_up_explorer(const Options& options,
   e.may_reduce = why_not.empty() && embedding == nullptr;
   // Within a bound, schedules are taken for the only choices.
   const bool asks_values = sim::find_memory_model(options.memory_model)->keeps_values ||
-                           options.spurious != 0 || options.refuse != 0 || options.decide;
+                           options.spurious != 0 || options.refuse != 0 || options.decide ||
+                           is_about_phases(options);
   e.reduce = options.reduction && e.may_reduce && !asks_values;
   e.may_restore = options.output.empty() && (embedding == nullptr || embedding->announces_writes());
   partition = model::make_partition(options.explorer, e);
@@ -272,6 +284,7 @@ std::string Session::set_up_explorer(const Options& options,
     if (options.symmetry && error.empty()) error = make_symmetric(options);
   }
   machine.explorer = explorer.get();
+  if (phases != nullptr) phases->show_to(*explorer);
   return error;
 }
 
@@ -301,6 +314,7 @@ std::string Session::set_up(const Options& options, const std::vector<model::Cho
   std::string error = set_up_program(options);
   if (error.empty()) error = set_up_orders(options);
   if (error.empty()) error = add_checkers(options, *this);
+  if (error.empty()) watch_phases(options);
   if (error.empty()) error = inputs.load(options, machine, env);
   if (error.empty()) error = set_up_explorer(options, choices);
   if (!error.empty()) return error;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "checkers/phase_operations.h"
 #include "checkers/shadow.h"
 #include "cli/audit.h"
 #include "cli/corpus.h"
@@ -43,6 +44,7 @@ struct Session {
   Inputs inputs;
   checkers::Shadow shadow;
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;
+  std::unique_ptr<checkers::PhaseOperations> phases;  // null: not of this scenario
   StateHashing state_hashing;
   std::vector<model::AddressRange> interest;  // of the explorer
   Corpus corpus;                              // of the explorer fuzz
@@ -51,6 +53,7 @@ struct Session {
  private:
   std::string set_up_program(const Options& options);
   std::string set_up_orders(const Options& options);
+  void watch_phases(const Options& options);
   std::string set_up_explorer(const Options& options, const std::vector<model::Choice>& choices);
   std::string make_merging(const Options& options);
   std::string make_symmetric(const Options& options);

@@ -53,6 +53,7 @@ const Search all_searches[] = {
     {"forced-gc", "sysmon=1", "", few(300), few(300)},
     {"forced-gc", "main=1", "", one, few(300)},
     {"foreign-calls", "", "", few(300), few(300)},
+    {"gc-phases", "workers=1,operations=2", "", few(200), few(200)},
     {"gc-programs", "", "", two, two},
     {"gc-programs", "in_place=1", "", reduced, reduced},
     {"handoff", "", "", two, two},

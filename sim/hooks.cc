@@ -334,10 +334,12 @@ void tricolor_event(unsigned kind, u64 a, u64 b, u64 c) {
   m.event(kind, a, b, c, CALLER);
 }
 
-u32 tricolor_decide(unsigned, u32 n, u32 fallback) {
+u32 tricolor_decide(unsigned kind, u32 n, u32 fallback) {
   Machine& m = *the_machine;
   m.awaits.progress(m.current());
-  return m.options.decide_choices ? m.choose(model::ChoiceKind::decide, n) : fallback;
+  // What is no heuristic of the runtime's is the program's own, and always a choice.
+  const bool own = kind == static_cast<unsigned>(runtime_core::Decision::none);
+  return m.options.decide_choices || own ? m.choose(model::ChoiceKind::decide, n) : fallback;
 }
 
 std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
