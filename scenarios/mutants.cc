@@ -1,34 +1,8 @@
 // The mutants: planted bugs, the scenario that shows each, and the invariants that it breaks.
+#include "scenarios/seed_rules.h"
 #include "scenarios/tables.h"
 
 namespace scenarios {
-
-// The bugs of the original as it was committed, all at once.
-constexpr runtime_core::Rules seed_rules = {
-    .lfstack_validates_address = false,
-    .mark_nproc1_shortcut = true,
-    .type_bits_atomic = false,
-    .checkmark_and_atomic = false,
-    .checkmark_one_word_setup_xor = false,
-    .efence_fences_once = false,
-    .handoffp_looks_at_finalizers = false,
-    .wb_atomics = false,
-    .wb_append_grows = false,
-    .free_spans_by_capacity = false,
-    .percent_per_cycle = false,
-    .read_gc_stats_checks_room = false,
-    .tiny_queues_every_finalizer = false,
-    .sysalloc_checks_reserve = false,
-    .map_before_arena_used = false,
-    .checkmark_cleanup_before_sweep = false,
-    .snapshot_after_first_half = false,
-    .shrink_takes_either_status = false,
-    .newstack_tests_locks_first = false,
-    .markroot_asks_again = false,
-    .specials_locked_in_scan = false,
-    .free_list_barriers = true,
-    .runtime_store_barriers = true,
-};
 
 // Store buffering. Under armv8 and power a sequentially consistent load waits for the release store
 // before it (STLR before LDAR; sync), so what a processor needs there, compilers put there.
