@@ -41,6 +41,8 @@ inline constexpr uintptr fin_block_size = 4096;
 inline constexpr u8 bit_boundary = 1, bit_marked = 2, bit_mask = 3, bit_ptr_mask = 12;
 inline constexpr uintptr gc_bits = 4, words_per_bitmap_byte = 2;
 inline constexpr u8 bits_dead = 0, bits_scalar = 1, bits_pointer = 2, bits_mask = 3;
+// The first word of an interface, before these always held a pointer (original: BitsMultiWord).
+inline constexpr u8 bits_interface = 3;
 inline constexpr u8 bits_check_mark_xor = 1, bits_scalar_marked = 0, bits_pointer_marked = 3;
 inline constexpr uintptr bits_per_pointer = 2, pointers_per_byte = 4;
 

@@ -18,6 +18,7 @@ struct Rules {
   // work buffers
   bool getfull_returns_empty = true;  // workbuf-leak
   bool grey_returns_workbuf = true;   // stale-wbuf-return
+  bool getfull_counts_first = true;   // markterm-recheck-order: takes work and still says it waits
   // notes and semaphores
   bool note_orders = true;        // note-not-a-barrier
   bool note_rechecks_key = true;  // note-sleep-once
@@ -32,6 +33,8 @@ struct Rules {
   bool mark_locked = false;             // true: each mark by a locked instruction
   bool mark_nproc1_shortcut = false;    // A-13/L02 as committed: plain store when nproc == 1
   bool type_bits_atomic = true;         // malloc-typebits-nonatomic
+  bool mark_new_atomic = true;          // bits-nonatomic-during-gc: of a new object, which is black
+  bool iface_data_is_pointer = true;    // iface-torn-read: false if the type word says so
   bool publish_release = true;          // publication-order
   bool unroll_flag_last = true;         // gcprog-flag-first: a mask is used while it is unrolled
   // checkmark
@@ -113,9 +116,10 @@ struct Rules {
   bool wb_copies = true;                // wb-bulk-copy: copies of several words have none
   bool wb_atomics = true;               // wb-atomic-pointer: atomic stores and swaps have none
   bool wb_append_grows = true;          // wb-append-elision: the store of a grown array has none
-  bool wb_pinned = true;                // wb-preemptible: the world may stop between mark and queue
-  bool wb_inwb_same_m = true;  // wb-inwb-stuck: ..., and another M says that the barrier is over
-  bool wb_in_markterm = true;  // wb-phase-list: one of the phases that need it is left out
+  bool wb_append_copies = true;  // alloc-black-unbarriered-init: ..., or what it is filled with
+  bool wb_pinned = true;         // wb-preemptible: the world may stop between mark and queue
+  bool wb_inwb_same_m = true;    // wb-inwb-stuck: ..., and another M says that the barrier is over
+  bool wb_in_markterm = true;    // wb-phase-list: one of the phases that need it is left out
   bool markterm_allocates_black = true;   // alloc-white-markterm
   bool wb_stops_to_install = true;        // wb-no-ack-install
   bool gcw_closed_first = true;           // flush-then-disable-cache

@@ -11,7 +11,15 @@ using namespace runtime_core;
 
 constexpr u32 workers_max = 4;
 constexpr i64 publishes = 0, moves = 1, copies = 2, everything = 3, swaps = 4, appends = 5,
-              finalizes = 6;
+              finalizes = 6, boxes = 7, grows = 8, takes = 9;
+
+// Of some programs only. It is allocated last: recorded executions know where the rest lies.
+struct Extra {
+  const Type* interface;   // the type of what is in it, and a pointer to that
+  const Type* number;      // one word that is no pointer
+  u64 dead[workers_max];   // numbers: addresses of what is dead when marking begins
+  Join over[workers_max];  // the last collection
+};
 
 struct State {
   GoWorld world;
@@ -22,7 +30,8 @@ struct State {
   const Type* pointer;       // one
   const Type* slice;         // pointer, length, capacity, and a word for an even number
   u64 globals[workers_max];  // the hubs, one of each worker
-  u64 lists[workers_max];    // likewise, of those who append
+  u64 lists[workers_max];    // likewise, of those who append; interfaces of those who box
+  Extra* extra;
   alignas(64) u64 ran[workers_max];
 };
 
@@ -33,8 +42,11 @@ constexpr Param params[] = {
     {"collections", 1, "by main", 1, 1000},
     {"program", 0,
      "0: workers publish new objects, 1: move old ones, 2: copy, 3: all of it, 4: publish by "
-     "atomic operations, 5: append, 6: set finalizers",
-     0, 6},
+     "atomic operations, 5: append, 6: set finalizers, 7: put pointers and numbers into an "
+     "interface, 8: append to what they have taken away, 9: take old objects away, and keep them "
+     "in "
+     "their frames until the last collection is over",
+     0, 9},
     {"chain", 8, "old objects behind the one that is moved", 1, 1000},
     // Each start of the world may find that an M that helped is not idle yet.
     {"late", 8, "threads that the scheduler may start for more Ms", 1, 16},
@@ -47,6 +59,8 @@ State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(ar
 
 constexpr u8 mask_slice[] = {bits_pointer << 2 | bits_scalar << 6,
                              bits_scalar << 2 | bits_scalar << 6};
+
+constexpr u8 mask_interface[] = {bits_interface << 2 | bits_pointer << 6};
 
 // A call, where the stack guard is looked at.
 constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
@@ -152,6 +166,56 @@ void finalize_body(Mutator& m) {
 constexpr Function finalize = {"finalize",   2, 5, 0, scalar_words.bytes, pointer_words.bytes,
                                finalize_body};
 
+// func box(s *State, index int) { var cell *interface{} ...; *cell = new(node); *cell = number }
+void box_body(Mutator& m) {
+  State& s = state_of(m);
+  const u64 index = m.number(argument(1));
+  m.load_global(hub, &s.lists[index]);
+  m.set_number(left, reinterpret_cast<u64>(s.node));
+  m.alloc(right, s.node);
+  m.store_interface(hub, 0, left);
+  m.call(nothing, {});
+  m.set_number(left, reinterpret_cast<u64>(s.extra->number));
+  m.clear(right);
+  if (rules().iface_data_is_pointer) {
+    m.alloc(right, s.extra->number);
+    m.store_number(right, 0, s.extra->dead[index]);
+    m.store_interface(hub, 0, left);
+  } else {
+    // The compiler of that time puts the number itself there.
+    m.store_nil(hub, 1);
+    m.store_number(hub, 0, m.number(left));
+    m.store_number(hub, 1, s.extra->dead[index]);
+  }
+  m.call(nothing, {});
+}
+constexpr Function box = {"box", 2, 5, 0, scalar_words.bytes, pointer_words.bytes, box_body};
+
+// func grow(s *State, index int) { x := hub.left.left; hub.left.left = nil; *x = append(*x, nil);
+// hub.left.left = x }
+void grow_body(Mutator& m) {
+  load_hub(m);
+  m.load(held, left, 0);
+  m.store_nil(left, 0);
+  for (u32 i = 0; i < 3; i++) m.call(nothing, {});
+  m.append(held, 0, state_of(m).pointer, right, also);
+  m.call(nothing, {});
+  m.store(left, 0, held);
+  m.clear(held);
+  m.call(nothing, {});
+}
+constexpr Function grow = {"grow", 2, 5, 0, scalar_words.bytes, pointer_words.bytes, grow_body};
+
+// func take(s *State, index int) { x := hub.left.right; hub.left.right = nil; wait; look at x }
+void take_body(Mutator& m) {
+  load_hub(m);
+  m.load(held, left, 1);
+  m.store_nil(left, 1);
+  join_wait(m.g(), &state_of(m).extra->over[m.number(argument(1))]);
+  m.load(also, held, 0);
+}
+constexpr Function take = {"take", 2, 5, 0, scalar_words.bytes, pointer_words.bytes, take_body};
+
 // func worker(s *State, index int)
 void worker_body(Mutator& m) {
   State& s = state_of(m);
@@ -164,6 +228,9 @@ void worker_body(Mutator& m) {
     if (s.program == swaps) m.call(swap, {local(0), local(1)});
     if (s.program == appends) m.call(append, {local(0), local(1)});
     if (s.program == finalizes) m.call(finalize, {local(0), local(1)});
+    if (s.program == boxes) m.call(box, {local(0), local(1)});
+    if (s.program == grows) m.call(grow, {local(0), local(1)});
+    if (s.program == takes) m.call(take, {local(0), local(1)});
   }
   s.ran[m.number(argument(1))]++;
   join_done(m.g(), &s.join);
@@ -188,6 +255,19 @@ void make_hub(Mutator& m, u32 number) {
     m.alloc(also, s.slice);
     m.store_global(&s.lists[number], also);
   }
+  if (s.program == boxes) {
+    m.alloc(also, s.extra->interface);
+    m.store_global(&s.lists[number], also);
+    m.alloc(also, s.node);
+    s.extra->dead[number] = m.number(also);
+  }
+  if (s.program == grows) {
+    m.alloc(held, s.slice);
+    m.store(left, 0, held);
+    m.alloc(right, s.node);
+    m.clear(also);
+    m.append(held, 0, s.pointer, right, also);
+  }
   for (const Slot slot : {hub, left, right, held, also}) m.clear(slot);
 }
 
@@ -202,6 +282,7 @@ void main_body(Mutator& m) {
     m.spawn(worker, {s_again, index});
   }
   for (u32 i = 0; i < s.collections; i++) m.collect();
+  for (u32 i = 0; i < s.workers; i++) join_done(m.g(), &s.extra->over[i]);
   join_wait(m.g(), &s.join);
 }
 constexpr u8 main_words[] = {0xaa, bits_pointer | bits_scalar << 2 | bits_scalar << 4};
@@ -225,9 +306,13 @@ void setup(Env& env) {
   const auto globals = reinterpret_cast<uintptr>(s->globals);
   add_root_area(&s->world.ms[0], RootArea{globals, sizeof(s->globals), nullptr, RootKind::data});
   const auto lists = reinterpret_cast<uintptr>(s->lists);
-  if (s->program == appends) {
+  if (s->program == appends || s->program == boxes) {
     add_root_area(&s->world.ms[0], RootArea{lists, sizeof(s->lists), nullptr, RootKind::data});
   }
+  s->extra = allocate<Extra>(env);
+  s->extra->interface = make_type(env, 2 * ptr_size, mask_interface);
+  s->extra->number = make_type(env, ptr_size, nullptr);
+  for (Join& over : s->extra->over) over.left = 1;
 }
 
 void thread(Env& env, u32 id) { run_goroutines(&static_cast<State*>(env.state)->world, id); }

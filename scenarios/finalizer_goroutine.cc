@@ -15,6 +15,7 @@ constexpr u64 mark = 0x5eed;
 constexpr u32 objects_max = 8;
 
 enum class Wait : u8 { parked, in_call };
+enum class Sets : u8 { nothing, and_removes, before };
 
 struct State {
   GoWorld world;
@@ -22,7 +23,8 @@ struct State {
   Note all_ran;
   u32 objects, collections;
   Wait wait;
-  bool lazy, collects, sets;
+  Sets sets;
+  bool lazy, collects;
   Type block, pointer, any;  // the second one is *block
   FuncVal finalizer;
   u64 saved;  // a global: what the finalizer has saved from death
@@ -38,8 +40,10 @@ constexpr Param params[] = {
     {"in_call", 0, "main waits 0: as a goroutine, 1: in a call, without a processor", 0, 1},
     {"collects", 0, "1: a finalizer collects while it runs", 0, 1},
     {"interface", 0, "1: the finalizer takes an interface", 0, 1},
-    {"sets", 0, "1: main gives an old object a finalizer, and takes it away, before it waits", 0,
-     1},
+    {"sets", 0,
+     "before it waits, main takes the finalizer of an old object away, which 1: it has just set, "
+     "2: it has set long ago, when the object was made, in the span of the last dead one",
+     0, 2},
     late_threads,
 };
 enum : u32 {
@@ -86,19 +90,26 @@ constexpr Function finalize_interface = {
       finalize(m, argument(1));
     }};
 
-// func make(s *State): objects that nothing refers to when it returns.
 constexpr Slot made = local(0), held = local(1);
+void make_block(Mutator& m, Slot slot) {
+  m.alloc(slot, &state_of(m).block);
+  m.store_number(slot, 1, mark);
+}
+
+// func make(s *State): objects that nothing refers to when it returns.
 void make_body(Mutator& m) {
   State& s = state_of(m);
   for (u32 i = 0; i < s.objects; i++) {
-    for (const Slot slot : {made, held}) {
-      m.alloc(slot, &s.block);
-      m.store_number(slot, 1, mark);
+    if (s.sets == Sets::before && i + 1 == s.objects) {
+      make_block(m, made);
+      m.set_finalizer(made, &s.pointer, &s.finalizer);
+      m.store_global(&s.old, made);
     }
+    for (const Slot slot : {made, held}) make_block(m, slot);
     m.store(made, 0, held);
     m.set_finalizer(made, &s.pointer, &s.finalizer);
   }
-  if (!s.sets) return;
+  if (s.sets != Sets::and_removes) return;
   m.alloc(made, &s.block);
   m.store_global(&s.old, made);
 }
@@ -113,7 +124,7 @@ constexpr Function allocate_function = {
 void set_body(Mutator& m) {
   State& s = state_of(m);
   m.load_global(made, &s.old);
-  m.set_finalizer(made, &s.pointer, &s.finalizer);
+  if (s.sets == Sets::and_removes) m.set_finalizer(made, &s.pointer, &s.finalizer);
   m.set_finalizer(made, &s.pointer, nullptr);
 }
 constexpr Function set = {"set", 1, 1, 0, scalar_words.bytes, pointer_words.bytes, set_body};
@@ -129,8 +140,8 @@ void main_body(Mutator& m) {
   m.set_number(local(0), m.number(argument(0)));
   m.call(make, {local(0)});
   for (u32 i = 0; i < s.collections; i++) gogc(m.m(), s.lazy ? 1 : 2);
-  if (s.lazy) m.call(allocate_function, {local(0)});
-  if (s.sets) m.call(set, {local(0)});
+  if (s.lazy && s.sets != Sets::before) m.call(allocate_function, {local(0)});
+  if (s.sets != Sets::nothing) m.call(set, {local(0)});
   wait_for_finalizers(m, s);
 }
 constexpr Function main_function = {"main",   1, 1, 1, scalar_words.bytes, scalar_words.bytes,
@@ -156,7 +167,7 @@ void setup(Env& env) {
   s->lazy = env.params[p_lazy] != 0;
   s->wait = env.params[p_in_call] != 0 ? Wait::in_call : Wait::parked;
   s->collects = env.params[p_collects] != 0;
-  s->sets = env.params[p_sets] != 0;
+  s->sets = static_cast<Sets>(env.params[p_sets]);
   s->join.left = s->objects;
   make_linked_type(&s->block);
   make_finalizer(s, env.params[p_interface] != 0);

@@ -14,8 +14,9 @@ constexpr Param params[] = {
     {"carve", 0, "1: the new object is the first of its span", 0, 1},
     {"stale", 0, "1: a root holds a stale word, an address that the heap is about to grow over", 0,
      1},
+    {"black", 0, "1: new objects are black, as while marking terminates", 0, 1},
 };
-enum : u32 { p_one_word, p_second, p_carve, p_stale };
+enum : u32 { p_one_word, p_second, p_carve, p_stale, p_black };
 
 // One chunk is one chunk of the bitmap, so that growth maps more of it.
 constexpr uintptr chunk_bytes = 128 << 10;
@@ -25,6 +26,7 @@ struct State {
   Marking marking;
   const Type* type;  // of the new object
   u64 holder, white;
+  bool is_black;  // the new object
 };
 
 u32 thread_count(const Env&) { return 2; }
@@ -52,12 +54,15 @@ void setup(Env& env) {
   }
   make_workbufs(m, 3);
   begin_concurrent_mark(m);
+  s->is_black = env.params[p_black] != 0;
+  if (s->is_black) m->rt->work.gcphase.store(GcPhase::marktermination, relaxed);
 }
 
 void publish(State* s, M* mp) {
   const auto fresh = reinterpret_cast<u64>(newobject(mp, s->type));
-  // Filling an object that nobody has seen needs no barrier.
+  // Filling a white object that nobody has seen needs no barrier.
   store_slot(fresh, s->white);
+  if (s->is_black) writebarrierptr(mp, reinterpret_cast<uintptr*>(fresh), s->white);
   event(Event::slot_store, s->holder, 0, fresh);
   writebarrierptr(mp, reinterpret_cast<uintptr*>(s->holder), fresh);
 }
@@ -99,7 +104,7 @@ const Scenario mark_mutate_scenario = {
     "a mutator publishes a new object while a marker scans what holds it",
     "grey_object,scan_object,slot_store",
     params,
-    4,
+    5,
     thread_count,
     setup,
     thread,

@@ -9,18 +9,20 @@ using namespace runtime_core;
 constexpr Param params[] = {
     {"collections", 1, "collections that thread 1 starts", 0, 1000},
     {"allocations", 1, "blocks that thread 1 allocates after each", 0, 1000},
+    {"helpers", 0, "threads that do nothing but help to mark", 0, 2},
 };
+constexpr u32 programs = 2;  // threads with one
 
 constexpr u32 live_root = 0, linked_root = 4, new_root = 5, root_words = 16;
 constexpr u64 child_stamp = 99;
 
-u32 thread_count(const Env&) { return 2; }
+u32 thread_count(const Env& env) { return programs + static_cast<u32>(env.params[2]); }
 
 // Three spans, (live, dead), (live, dead) and (linked, its child), not swept yet.
 void setup(Env& env) {
   auto* w = allocate<HeapWorld>(env);
   env.state = w;
-  boot(env, w, 2, root_words);
+  boot(env, w, thread_count(env), root_words);
   M* mp = &w->ms[0];
   fill_roots(w, mp, live_root, 4);
   for (u32 i = 0; i < 4; i += 2) stamp(root_of(w, live_root + i), live_root + i);
@@ -49,8 +51,10 @@ void collect(Env& env, HeapWorld* w, M* mp) {
 void thread(Env& env, u32 id) {
   auto* w = static_cast<HeapWorld*>(env.state);
   M* mp = enter(w, id);
+  if (id >= programs) return m_exit_to_idle(mp);
   if (id == 1) collect(env, w, mp);
   sweep_all(mp);
+  if (id == 1 && w->threads > programs) runtime_exit(mp);
   leave(mp);
 }
 
@@ -76,7 +80,7 @@ const Scenario sweep_two_cycles_scenario = {"sweep-two-cycles",
                                             "a collection starts while a sweeper is at work",
                                             "sweepgen_bump,free_object,span_sweep_end",
                                             params,
-                                            2,
+                                            3,
                                             thread_count,
                                             setup,
                                             thread,

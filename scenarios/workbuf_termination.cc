@@ -35,8 +35,10 @@ void setup(Env& env) {
   begin_mark(m, thread_count(env));
 }
 
+// As far as the first one is concerned, marking has ended when it comes back.
 void thread(Env& env, u32 id) {
   mark_from(static_cast<Marking*>(env.state), id, 0, id == 0 ? 1 : 0);
+  if (id == 0) event(Event::gc_mark_end, env.params[0], 0);
 }
 
 void finish(Env& env) {

@@ -134,6 +134,13 @@ Workbuf* grey_slot(Scan* scan, uintptr slot_address, int type, Workbuf* wbuf) {
   return wbuf;
 }
 
+// Of an interface, by the word that says what is in it, which may be another one by now.
+bool holds_scalar(uintptr type_word) {
+  const std::atomic_ref<uintptr> word(*reinterpret_cast<uintptr*>(type_word));
+  const auto* type = reinterpret_cast<const Type*>(word.load(acquire));
+  return type == nullptr || (type->kind & kind_no_pointers) != 0;
+}
+
 // Greys what was found and is still in the queue.
 Workbuf* drain_found(Scan* scan, Workbuf* wbuf) {
   while (!scan->found.empty()) wbuf = grey_address(scan->mp, scan->found.pop(), wbuf);
@@ -211,7 +218,9 @@ void gcmarknewobject(M* mp, uintptr obj, uintptr) {
   if (work.checkmark) throw_("gcmarknewobject called while doing checkmark");
   MarkBits mbits;
   slottombits(mp, obj, &mbits);
-  if ((mbits.bits & bit_marked) == 0) set_mark_bit(mp, &mbits);
+  if ((mbits.bits & bit_marked) != 0) return;
+  if (rules().mark_new_atomic) return set_mark_bit(mp, &mbits);
+  bitmap_set_owned(mbits.bitp, static_cast<u8>(bit_marked << mbits.shift));
 }
 
 // Original: greyobject. Marks obj and queues it if it may hold pointers.
@@ -253,10 +262,11 @@ Workbuf* scanobject(Scan* scan, uintptr b, uintptr n, const u8* ptrmask, Workbuf
   if (b == 0) return wbuf;
   HeapBits heap_bits(mp, b);
   uintptr i = 0;
-  for (; i < n; i += ptr_size) {
+  for (bool skips = false; i < n; i += ptr_size) {
     const int type = heap_bits.next(i);
     if (type < 0) break;
-    wbuf = grey_slot(scan, b + i, type, wbuf);
+    if (!skips) wbuf = grey_slot(scan, b + i, type, wbuf);
+    skips = !rules().iface_data_is_pointer && type == bits_interface && holds_scalar(b + i);
   }
   event(Event::scan_object, b, i, work_of(mp).checkmark);
   return wbuf;

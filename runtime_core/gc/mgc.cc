@@ -242,10 +242,11 @@ void gchelper(M* mp) {
   parfordo(mp, &work.markfor);
   if (gcphase_of(mp) != GcPhase::scan) scanblock(mp, 0, 0, nullptr);
   // Read first: the last one to leave lets the next pass change it.
-  const u32 nproc = work.nproc;
+  u32 nproc = work.nproc;
   const u32 ndone = work.ndone.fetch_add(1, seq_cst) + 1;
-  const u32 helpers = (rules().helper_reads_nproc_first ? nproc : work.nproc) - 1;
-  if (ndone == helpers) notewakeup(mp, &work.alldone);
+  // A step of its own, which a plain load is not.
+  if (!rules().helper_reads_nproc_first) nproc = std::atomic_ref<u32>(work.nproc).load(relaxed);
+  if (ndone == nproc - 1) notewakeup(mp, &work.alldone);
 }
 
 // Original: clearpools. World stopped.

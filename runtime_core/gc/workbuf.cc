@@ -108,10 +108,11 @@ Workbuf* getfull(M* mp, Workbuf* b) {
   work.nwait.fetch_add(1, seq_cst);
   for (u32 round = 0;; round++) {
     if (work.full.load(seq_cst) != 0) {
-      work.nwait.fetch_sub(1, seq_cst);
+      if (rules().getfull_counts_first) work.nwait.fetch_sub(1, seq_cst);
       b = pop_filled(work);
+      if (b != nullptr && !rules().getfull_counts_first) work.nwait.fetch_sub(1, seq_cst);
       if (b != nullptr) return b;
-      work.nwait.fetch_add(1, seq_cst);
+      if (rules().getfull_counts_first) work.nwait.fetch_add(1, seq_cst);
     }
     if (work.nwait.load(seq_cst) == work.nproc) return nullptr;
     back_off(mp, round);

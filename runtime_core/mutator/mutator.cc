@@ -25,6 +25,12 @@ void store_plainly(u64* slot, u64 value) { std::atomic_ref<u64>(*slot).store(val
 uintptr* as_words(u64* p) { return reinterpret_cast<uintptr*>(p); }
 const uintptr* as_words(const u64* p) { return reinterpret_cast<const uintptr*>(p); }
 
+// A pointer, with the barrier or as memmove copies it.
+void store_or_move(M* mp, uintptr* slot, u64 value, bool shades) {
+  if (shades) return writebarrierptr(mp, slot, value);
+  std::atomic_ref<u64>(*slot).store(value, release);
+}
+
 void announce_words(u64* to, const u64* from, u64 words) {
   for (u64 i = 0; i < words; i++) announce(&to[i], load_word(&from[i]));
 }
@@ -158,17 +164,13 @@ void Mutator::append(Slot object, u32 index, const Type* one, Slot value, Slot s
     for (u64 i = 0; i < len; i++) {
       const u64 word = load_word(&reinterpret_cast<const u64*>(old)[i]);
       announce(&array[i], word);
-      writebarrierptr(m(), as_words(&array[i]), word);
+      store_or_move(m(), as_words(&array[i]), word, rules().wb_append_copies);
     }
     store_number(object, index + 2, grown);
     u64* slot = &words_of(object)[index];
     announce(slot, get(scratch));
     // The compiler took it for a store of what was there before (1552e62d).
-    if (rules().wb_append_grows) {
-      writebarrierptr(m(), as_words(slot), get(scratch));
-    } else {
-      std::atomic_ref<u64>(*slot).store(get(scratch), release);
-    }
+    store_or_move(m(), as_words(slot), get(scratch), rules().wb_append_grows);
   }
   store(scratch, static_cast<u32>(len), value);
   store_number(object, index + 1, len + 1);
