@@ -90,16 +90,20 @@ struct Rules {
   bool schedule_polls_global = true;         // sched-fairness
   bool addtimer_wakes = true;                // addtimer-no-wake
   bool deltimer_sifts = true;                // deltimer-no-sift
+  bool start_pairs_first = true;             // starttheworld-early-start: before others have an M
+  bool lock_links_plainly = true;            // lock-sema-wb-reentry: with a barrier, which may lock
   bool semrelease_adds_first = true;         // semacquire-missed-wakeup: looks for waiters before
   bool stop_asks_again = true;               // preempt-flag-lost: stoptheworld asks once
   bool syscall_fence = true;                 // stw-dekker-syscall: a release store of p.status
   bool syscall_clears_mcache = true;         // exitsyscall-stale-mcache
+  bool syscall_checks_no_stack = true;       // stack-split-in-gsyscall
   bool retake_counts_as_running = true;      // false-deadlock-counts
   // stacks
   bool copystack_adjusts_arguments = true;    // copystack-skips-arguments
   bool scanframe_scans_arguments = true;      // scanframe-skips-arguments
   bool stackalloc_avoids_cache_in_gc = true;  // stackcache-vs-flush
   bool shrink_spares_syscalls = true;         // shrink-in-syscall
+  bool shrunk_stack_waits = true;             // shrunk-stack-freed-early: free before marking ends
   bool copystack_adjusts_sudogs = true;       // copystack-skips-sudogs
   bool copystack_adjusts_defers = true;       // copystack-skips-defers
   // channels

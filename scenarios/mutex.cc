@@ -1,6 +1,7 @@
 // mutex: threads take two runtime locks in one order and touch plain data under them.
 #include "runtime_core/sync/mutex.h"
 
+#include "runtime_core/gc/mgc.h"
 #include "runtime_core/runtime.h"
 #include "scenarios/scenario.h"
 
@@ -20,7 +21,8 @@ struct State {
 constexpr Param params[] = {{"threads", 2, "threads", 1, 8},
                             {"rounds", 1, "times that each takes the lock"},
                             {"nested", 0, "1: take a second lock inside", 0, 1},
-                            {"inverted", 0, "1: thread 1 takes them in the other order", 0, 1}};
+                            {"inverted", 0, "1: thread 1 takes them in the other order", 0, 1},
+                            {"buffers", 0, "work buffers that each takes, under the lock", 0, 8}};
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 
@@ -44,6 +46,7 @@ void thread(Env& env, u32 id) {
     lock(mp, first);
     if (env.params[2] != 0) lock(mp, second);
     s.count++;
+    for (i64 k = 0; k < env.params[4]; k++) getempty(mp, nullptr);
     if (env.params[2] != 0) unlock(mp, second);
     unlock(mp, first);
   }
@@ -72,7 +75,7 @@ const Scenario mutex_scenario = {
     .description = "a runtime lock around plain data; --tuning lock_flavour=0 or 1",
     .reaches = "lock_acquire,lock_release",
     .params = params,
-    .param_count = 4,
+    .param_count = 5,
     .thread_count = thread_count,
     .setup = setup,
     .thread = thread,

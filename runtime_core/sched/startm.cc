@@ -90,6 +90,10 @@ WorldStart pair_working_ps(M* mp) {
     }
     if (idle->nextp != nullptr) throw_("starttheworld: inconsistent mp->nextp");
     idle->nextp = pp;
+    if (!rules().start_pairs_first) {
+      notewakeup(mp, &idle->park);
+      continue;
+    }
     idle->schedlink = start.ready;
     start.ready = idle;
   }

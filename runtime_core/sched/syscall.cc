@@ -6,6 +6,7 @@
 // p.status decides who gets the P.
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
+#include "runtime_core/stack/stack.h"
 
 namespace runtime_core {
 
@@ -15,9 +16,10 @@ namespace {
 void begin_syscall(M* mp, G* gp) {
   mp->locks++;
   gp->stackguard0.store(stack_preempt, relaxed);
-  gp->throwsplit = true;
+  gp->throwsplit = rules().syscall_checks_no_stack;
   goroutine(gp)->syscallsp = goroutine(gp)->sp;
   casgstatus(gp, g_running, g_syscall);
+  if (!rules().syscall_checks_no_stack) morestack(goroutine(gp));
 }
 
 void end_syscall(G* gp) {

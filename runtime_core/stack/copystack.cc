@@ -142,7 +142,7 @@ void copystack(M* mp, Goroutine* gp, uintptr newsize) {
   gp->stackguard0.store(stackguard_of(gp), relaxed);
   note_stack(gp);
   fillstack(old, fill_old);
-  if (newsize > old.hi - old.lo) {
+  if (newsize > old.hi - old.lo || !rules().shrunk_stack_waits) {
     stackfree(mp, old);
   } else {
     queue_free(mp, old);

@@ -47,7 +47,9 @@ bool newstack(M* mp, Goroutine* gp) {
     restore_guard(gp);
     return false;
   }
-  casgstatus(gp, g_running, g_waiting);
+  // Only who runs comes here: see throwsplit.
+  const u32 old_status = rules().syscall_checks_no_stack ? g_running : readgstatus(gp) & ~g_scan;
+  casgstatus(gp, old_status, g_waiting);
   gp->waitreason = "stack growth";
   if (gp->stack.lo == 0) throw_("missing stack in newstack");
   if (gp->sp < gp->stack.lo) throw_("split stack overflow");
@@ -71,6 +73,8 @@ bool newstack(M* mp, Goroutine* gp) {
   return yields;
 }
 
+}  // namespace
+
 // Original: morestack, which runs newstack on g0 and then the prologue again.
 void morestack(Goroutine* gp) {
   M* mp = gp->m;
@@ -78,8 +82,6 @@ void morestack(Goroutine* gp) {
   systemstack(mp, [&] { yields = newstack(mp, gp); });
   if (yields) gosched(gp);
 }
-
-}  // namespace
 
 void enter_frame(Goroutine* gp) {
   const Function* f = gp->function;

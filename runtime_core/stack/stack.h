@@ -53,6 +53,8 @@ inline uintptr stackguard_of(const Goroutine* gp) {
 // Makes the frame of gp->function, on a larger stack if need be; lets others run first, or scans
 // the stack, if somebody has asked for it. The goroutine may come back on another M.
 void enter_frame(Goroutine* gp);
+// What a prologue does that has failed; it is to look again.
+void morestack(Goroutine* gp);
 // Leaves it: back to the caller, whose frame is the innermost again.
 void leave_frame(Goroutine* gp);
 // The stack pointer, or the stack, is another one: tells who listens.

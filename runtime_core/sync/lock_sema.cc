@@ -27,12 +27,22 @@ void need_semaphore(M* mp) {
   if (mp->waitsema == 0) mp->waitsema = semacreate(mp);
 }
 
+// What the barrier does that follows the store of a pointer to an object of the heap, as Ms are in
+// the original: to queue it, it takes a work buffer, and makes one if there is none.
+void shade_as_object(M* mp) {
+  if (rules().lock_links_plainly || mp->inwb) return;
+  mp->inwb = true;
+  putpartial(mp, getpartialorempty(mp));
+  mp->inwb = false;
+}
+
 // Pushes mp onto the waiters of a lock that was seen locked with word v; false if it was freed
 // meanwhile. The swap publishes nextwaitm to the holder's load of the key.
 bool enqueue(M* mp, std::atomic<uintptr>* key, uintptr v) {
   while ((v & locked) != 0) {
     mp->nextwaitm = waiters(v);
     runtime_stored(mp, &mp->nextwaitm);  // L15: may lock, which changes nextwaitm
+    shade_as_object(mp);
     if (swap(key, v, as_word(mp) | locked)) return true;
     v = key->load(seq_cst);
   }
