@@ -328,7 +328,14 @@ std::string write_mutator_program(const MutatorProgram& program) {
   return text;
 }
 
-void LoadedMutators::set(const MutatorProgram& program) {
+std::size_t operations_of(const MutatorProgram& program) {
+  std::size_t count = 0;
+  for (const auto& operations : program.goroutines) count += operations.size();
+  return count;
+}
+
+void LoadedMutators::set(const MutatorProgram& other) {
+  program = other;
   operations.clear();
   input.goroutines = static_cast<std::uint32_t>(program.goroutines.size());
   for (std::size_t g = 0; g <= scenarios::mutator_goroutines_max; g++) {

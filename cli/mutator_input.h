@@ -40,12 +40,15 @@ struct MutatorProgram {
   bool operator==(const MutatorProgram&) const = default;
 };
 
+std::size_t operations_of(const MutatorProgram& program);
+
 // Owns what `input` points to. A run reads it as it goes, so that it must not change meanwhile.
 struct LoadedMutators {
+  MutatorProgram program;
   scenarios::MutatorInput input{};
   std::vector<scenarios::MutatorOperation> operations;
 
-  void set(const MutatorProgram& program);
+  void set(const MutatorProgram& other);
 };
 
 // False with *error = "NAME:LINE:COLUMN: ..." when the text is no program.

@@ -2,53 +2,13 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "cli/session.h"
-#include "cli/test_folder.h"
 #include "cli/test_mutator_programs.h"
+#include "cli/test_program_runs.h"
 #include "traces/file.h"
 
 namespace {
 
-using cli::MutatorProgram;
-
-constexpr const char* sample = "scenarios/samples/publish.mutators";
-
-// A machine whose program is exchanged between executions.
-class Runs {
- public:
-  explicit Runs(const char* memory_model, const std::vector<std::string>& mutants = {}) {
-    cli::Options o;
-    o.command = "explore";
-    o.subject = "mutator-program";
-    o.explorer = "random";
-    o.input = sample;
-    o.memory_model = memory_model;
-    o.mutants = mutants;
-    o.executions_max = std::uint64_t{1} << 40;
-    REQUIRE(session_.set_up(o, {}) == "");
-  }
-
-  // The invariant that one of so many random schedules violates, or nothing.
-  std::string violated(const MutatorProgram& program, int schedules) {
-    session_.inputs.mutators()->set(program);
-    for (int i = 0; i < schedules; i++) {
-      session_.machine.execute(*session_.explorer->next_execution());
-      executions_++;
-      auto& violations = session_.machine.violations;
-      if (violations.empty()) continue;
-      const std::string what = violations[0].invariant + ": " + violations[0].message;
-      violations.clear();
-      return what;
-    }
-    return "";
-  }
-
-  std::uint64_t executions() const { return executions_; }
-
- private:
-  cli::Session session_;
-  std::uint64_t executions_ = 0;
-};
+using cli::MutatorProgram, cli::mutator_sample, cli::ProgramRuns;
 
 MutatorProgram parsed(const std::string& text) {
   MutatorProgram program;
@@ -118,8 +78,8 @@ TEST_CASE("damaged text is a program or an error") {
 
 void check_silent(const char* memory_model) {
   static constexpr int schedules = 2;
-  static Runs* runs = nullptr;
-  Runs these(memory_model);
+  static ProgramRuns* runs = nullptr;
+  ProgramRuns these(memory_model);
   runs = &these;
   CHECK(rc::check([] {
     const MutatorProgram program = *cli::mutator_programs();
@@ -134,7 +94,7 @@ TEST_CASE("generated programs violate nothing under sc") { check_silent("sc"); }
 TEST_CASE("generated programs violate nothing under tso") { check_silent("tso"); }
 
 // The first generated program that fails, made smaller as long as it still does.
-MutatorProgram smallest_failure(Runs& runs) {
+MutatorProgram smallest_failure(ProgramRuns& runs) {
   constexpr int programs_max = 2000, first_schedules = 3, schedules = 40;
   const auto generator = cli::mutator_programs();
   rc::Random random(1);
@@ -160,7 +120,7 @@ MutatorProgram smallest_failure(Runs& runs) {
 TEST_CASE("planted bugs are found and shrink to a few operations") {
   for (const std::string mutant : {"wb-absent", "stack-not-rescanned", "L04"}) {
     CAPTURE(mutant);
-    Runs runs("sc", {mutant});
+    ProgramRuns runs("sc", {mutant});
     const MutatorProgram program = smallest_failure(runs);
     MESSAGE(mutant << ": " << runs.executions() << " executions, " << cli::operations_of(program)
                    << " operations\n"
@@ -172,9 +132,10 @@ TEST_CASE("planted bugs are found and shrink to a few operations") {
 TEST_CASE("the sample runs, with and without a bug") {
   MutatorProgram program;
   std::string error;
-  REQUIRE(cli::parse_mutator_program(*traces::read_file(sample), sample, &program, &error));
-  CHECK(Runs("tso").violated(program, 300) == "");
-  CHECK(Runs("sc", {"wb-absent"}).violated(program, 300) != "");
+  REQUIRE(cli::parse_mutator_program(*traces::read_file(mutator_sample), mutator_sample, &program,
+                                     &error));
+  CHECK(ProgramRuns("tso").violated(program, 300) == "");
+  CHECK(ProgramRuns("sc", {"wb-absent"}).violated(program, 300) != "");
 }
 
 }  // namespace

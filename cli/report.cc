@@ -150,10 +150,12 @@ void print_json(const Options& options, const Outcome& outcome) {
 
 json::object json_of(const Shrunk& shrunk) {
   const auto size = [](const Size& s) {
-    return json::object{{"context_switches", s.context_switches},
-                        {"threads", s.threads},
-                        {"drains", s.drains},
-                        {"steps", s.steps}};
+    json::object o{{"context_switches", s.context_switches},
+                   {"threads", s.threads},
+                   {"drains", s.drains},
+                   {"steps", s.steps}};
+    if (s.operations != 0) o["operations"] = s.operations;
+    return o;
   };
   return {{"before", size(shrunk.before)},
           {"after", size(shrunk.after)},

@@ -49,6 +49,8 @@ class Rerun final : public traces::StepSource {
   void limit_steps(std::uint64_t steps) { session_.machine.options.steps_max = steps; }
   sim::Machine& machine() { return session_.machine; }
   const scenarios::Env& env() const { return session_.env; }
+  // The program of mutator-program, which may be exchanged between runs; else null.
+  LoadedMutators* mutators() { return session_.inputs.mutators(); }
   const ObjectNames& names() const { return *names_; }
   // Indices of names in keys; those of `objects` come first, in their order.
   void know_objects(const std::vector<std::string>& objects);

@@ -1,5 +1,6 @@
-// Shrinking of a failing execution on four axes: context switches, sizes (threads, objects,
-// operations), memory model, tuning. The best so far is in the trace file all the time.
+// Shrinking of a failing execution on five axes: the program of mutator-program, context switches,
+// sizes (threads, objects, operations), memory model, tuning. The best so far is in the trace file
+// all the time.
 #pragma once
 
 #include <string>
@@ -14,6 +15,8 @@ namespace cli {
 // Limits of one shrinking, together for all axes.
 inline constexpr std::uint64_t shrink_executions_max = 20'000;
 inline constexpr std::uint64_t shrink_steps_max = 40'000'000;
+// Behind the name of a trace: the file with the smaller program, which the trace names.
+inline constexpr const char* program_suffix = ".mutators";
 
 // Of a failing execution, for reports.
 struct Size {
@@ -21,6 +24,7 @@ struct Size {
   std::uint32_t threads = 0;  // that took a step
   std::uint32_t drains = 0;
   std::uint64_t steps = 0;
+  std::size_t operations = 0;  // of the program of mutator-program
 };
 
 struct Shrunk {

@@ -1,10 +1,11 @@
-// The four axes, one after the other, until none makes the execution smaller.
+// The five axes, one after the other, until none makes the execution smaller.
 #include "cli/shrinker.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "cli/mutator_shrink.h"
 #include "model/preemption_bound.h"
 #include "model/random.h"
 #include "model/replay.h"
@@ -14,6 +15,8 @@ namespace {
 
 // When neither plan fails with changed options, so many random executions are tried.
 constexpr std::uint64_t searched_max = 150;
+// Likewise with a smaller program, of which there are many.
+constexpr std::uint64_t searched_for_program_max = 40;
 // A systematic search for an execution with fewer switches than what is left.
 constexpr std::uint64_t few_preemptions_executions_max = 1500;
 constexpr std::uint32_t few_preemptions = 2;
@@ -23,10 +26,11 @@ constexpr std::uint32_t switches_enough = 2;
 // An execution that is to be smaller is given up when it takes so many times the steps.
 constexpr std::uint64_t longer_max = 4, steps_spare = 10'000;
 
-Size size_of(const Recording& r, const traces::Cost& cost) {
+Size size_of(const Recording& r, const traces::Cost& cost, std::size_t operations) {
   std::set<std::uint32_t> threads;
   for (const sim::StepRecord& step : r.steps) threads.insert(step.thread);
-  return {cost.switches, static_cast<std::uint32_t>(threads.size()), cost.drains, cost.steps};
+  return {cost.switches, static_cast<std::uint32_t>(threads.size()), cost.drains, cost.steps,
+          operations};
 }
 
 template <class T>
@@ -89,7 +93,12 @@ void TraceShrinker::keep(const traces::Attempt& attempt) {
   save();
 }
 
+// The program first: a trace names a file that is there.
 void TraceShrinker::save() {
+  if (!program_.empty()) {
+    const auto written = traces::write_file(options_.input, program_);
+    if (!written) problem_ = options_.input + ": " + written.error.describe();
+  }
   const auto written = traces::write_trace(path_, trace_of(options_, recording_, objects_));
   if (!written) problem_ = path_ + ": " + written.error.describe();
 }
@@ -110,7 +119,8 @@ std::string TraceShrinker::start(const Options& options,
   }
   executions_++;
   keep({true, rerun_->cost(), rerun_->plan(false)});
-  before_ = size_of(recording_, best_.cost);
+  operations_ = rerun_->mutators() == nullptr ? 0 : operations_of(rerun_->mutators()->program);
+  before_ = size_of(recording_, best_.cost, operations_);
   return problem_;
 }
 
@@ -145,14 +155,14 @@ void TraceShrinker::search_few_preemptions() {
   }
 }
 
-std::optional<traces::Attempt> TraceShrinker::find_failure() {
+std::optional<traces::Attempt> TraceShrinker::find_failure(std::uint64_t random_max) {
   for (const traces::Plan* plan : {&best_.plan, &by_key_}) {
     const auto attempt = run(*plan);
     if (!attempt || attempt->fails) return attempt;
   }
   model::ExplorerOptions e;
   e.seed = options_.seed;
-  e.executions_max = searched_max;
+  e.executions_max = random_max;
   model::Random random(e);
   while (random.next_execution() && may_run()) {
     rerun_->run(random);
@@ -162,9 +172,37 @@ std::optional<traces::Attempt> TraceShrinker::find_failure() {
   return std::nullopt;
 }
 
+bool TraceShrinker::try_program(const MutatorProgram& program) {
+  if (!problem_.empty()) return false;
+  rerun_->mutators()->set(program);
+  const auto found = find_failure(searched_for_program_max);
+  if (!found || !found->fails) return false;
+  operations_ = operations_of(program);
+  program_ = write_mutator_program(program);
+  options_.input = path_ + program_suffix;
+  keep(*found);
+  return true;
+}
+
+// What a smaller program violates may take another schedule, and a longer one.
+bool TraceShrinker::shrink_program_of_input() {
+  if (!limits_.empty() || !reopen().empty()) return false;
+  open_ = true;
+  if (rerun_->mutators() == nullptr) return false;
+  const std::size_t before = operations_;
+  const MutatorProgram whole = rerun_->mutators()->program;
+  const MutatorProgram smallest =
+      shrink_program(whole, [this](const MutatorProgram& program) { return try_program(program); });
+  rerun_->mutators()->set(smallest);
+  if (smallest == whole) return false;
+  changes_.push_back(
+      fmt::format("operations {} -> {}, in {}", before, operations_, options_.input));
+  return true;
+}
+
 bool TraceShrinker::try_options(const Options& options, const std::string& change) {
   if (!limits_.empty() || !open(options).empty()) return false;
-  const auto found = find_failure();
+  const auto found = find_failure(searched_max);
   if (!found || !found->fails) return false;
   const auto smaller = traces::shrink(
       *found, [this](const traces::Plan& plan) { return run(plan); },
@@ -261,10 +299,13 @@ bool TraceShrinker::shrink_options() {
   }
   any = shrink_choices_of_kernel() || any;
   any = shrink_sizes() || any;
-  return shrink_tuning() || any;
+  any = shrink_tuning() || any;
+  return shrink_program_of_input() || any;
 }
 
 void TraceShrinker::shrink() {
+  shrink_program_of_input();
+  if (!problem_.empty()) return;
   shrink_schedule();
   for (int round = 0; round < rounds_max && limits_.empty() && problem_.empty(); round++) {
     if (!shrink_options()) break;
@@ -278,7 +319,7 @@ Shrunk TraceShrinker::result() const {
   shrunk.error = problem_;
   shrunk.not_written = !problem_.empty();
   shrunk.before = before_;
-  shrunk.after = size_of(recording_, best_.cost);
+  shrunk.after = size_of(recording_, best_.cost, operations_);
   shrunk.options = options_;
   shrunk.changes = changes_;
   shrunk.executions = executions_;

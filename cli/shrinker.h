@@ -27,11 +27,14 @@ class TraceShrinker {
   void save();
   std::optional<traces::Attempt> run(const traces::Plan& plan);
 
+  bool shrink_program_of_input();
+  bool try_program(const MutatorProgram& program);
   void shrink_schedule();
   void search_few_preemptions();
   bool shrink_options();
-  // A failing execution of the program with other options, if there is one within reach.
-  std::optional<traces::Attempt> find_failure();
+  // A failing execution of the program with other options, if there is one within reach: by the
+  // plans so far, or by one of so many random executions.
+  std::optional<traces::Attempt> find_failure(std::uint64_t random_max);
   bool try_options(const Options& options, const std::string& change);
   bool shrink_number(std::int64_t low, std::int64_t value, const std::string& name,
                      const std::function<void(Options&, std::int64_t)>& set);
@@ -53,7 +56,9 @@ class TraceShrinker {
   std::set<std::string> limits_;
   std::vector<std::string> changes_;
   Size before_;
-  std::string problem_;  // the trace could not be written
+  std::size_t operations_ = 0;  // of the program of mutator-program
+  std::string program_;         // the text of the smaller program, if there is one
+  std::string problem_;         // the trace could not be written
 };
 
 }  // namespace cli

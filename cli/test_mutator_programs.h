@@ -132,10 +132,4 @@ inline rc::Gen<MutatorProgram> mutator_programs() {
       list, list, list, list);
 }
 
-inline std::size_t operations_of(const MutatorProgram& program) {
-  std::size_t count = 0;
-  for (const auto& list : program.goroutines) count += list.size();
-  return count;
-}
-
 }  // namespace cli
