@@ -36,7 +36,7 @@ constexpr Param params[] = {
     {"operations", 3, "of each goroutine", 1, 1000},
     {"collections", 1, "that each goroutine may ask for", 0, 1000},
     // Each start of the world may find that an M that helped is not idle yet.
-    {"late", 12, "threads that the scheduler may start for more Ms", 1, 16},
+    {"late", 12, "threads that the scheduler may start for more Ms", 6, 16},
 };
 enum : u32 { p_threads, p_workers, p_operations, p_collections };
 
