@@ -20,6 +20,7 @@ std::unique_ptr<sim::EventObserver> make_lock_order(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_mark_exact(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_mark_no_black_to_white(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_mark_phases(const Shadow&);
+std::unique_ptr<sim::EventObserver> make_metadata_mapped(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_parfor_exactly_once(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_g_status(const Shadow&);
 std::unique_ptr<sim::EventObserver> make_locked_to_m(const Shadow&);
@@ -50,6 +51,8 @@ const std::vector<CheckerEntry>& checkers() {
        make_heap_no_use_after_free},
       {"heap-span-lists", "heap.span_lists,heap.no_leak",
        "spans, their lists, the span table and the free lists agree", make_heap_span_lists},
+      {"metadata-mapped", "heap.metadata_mapped", "what is in use of the arena has its metadata",
+       make_metadata_mapped},
       {"mark-no-lost-object", "mark.no_lost_object", "nothing reachable is swept",
        make_mark_no_lost_object},
       {"garbage-swept", "heap.garbage_swept", "what is unreachable goes within two collections",

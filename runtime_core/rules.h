@@ -93,6 +93,7 @@ struct Rules {
   bool start_pairs_first = true;             // starttheworld-early-start: before others have an M
   bool lock_links_plainly = true;            // lock-sema-wb-reentry: with a barrier, which may lock
   bool semrelease_adds_first = true;         // semacquire-missed-wakeup: looks for waiters before
+  bool worldsema_held = true;                // worldsema-early-release: until the world runs again
   bool stop_asks_again = true;               // preempt-flag-lost: stoptheworld asks once
   bool syscall_fence = true;                 // stw-dekker-syscall: a release store of p.status
   bool syscall_clears_mcache = true;         // exitsyscall-stale-mcache
@@ -126,6 +127,7 @@ struct Rules {
   bool wb_in_markterm = true;    // wb-phase-list: one of the phases that need it is left out
   bool markterm_allocates_black = true;   // alloc-white-markterm
   bool wb_stops_to_install = true;        // wb-no-ack-install
+  bool gcw_flushed_by_owner = true;       // workbuf-double-free: ..., or by the collector itself
   bool gcw_closed_first = true;           // flush-then-disable-cache
   bool gcw_closes = true;                 // ragged-barrier-late-work
   bool gcing_pins = true;                 // gogc-rescheduled

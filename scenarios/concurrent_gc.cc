@@ -11,7 +11,7 @@ using namespace runtime_core;
 
 constexpr u32 workers_max = 4;
 constexpr i64 publishes = 0, moves = 1, copies = 2, everything = 3, swaps = 4, appends = 5,
-              finalizes = 6, boxes = 7, grows = 8, takes = 9;
+              finalizes = 6, boxes = 7, grows = 8, takes = 9, collects = 10;
 
 // Of some programs only. It is allocated last: recorded executions know where the rest lies.
 struct Extra {
@@ -45,8 +45,8 @@ constexpr Param params[] = {
      "atomic operations, 5: append, 6: set finalizers, 7: put pointers and numbers into an "
      "interface, 8: append to what they have taken away, 9: take old objects away, and keep them "
      "in "
-     "their frames until the last collection is over",
-     0, 9},
+     "their frames until the last collection is over, 10: collect, too",
+     0, 10},
     {"chain", 8, "old objects behind the one that is moved", 1, 1000},
     // Each start of the world may find that an M that helped is not idle yet.
     {"late", 8, "threads that the scheduler may start for more Ms", 1, 16},
@@ -230,6 +230,7 @@ void worker_body(Mutator& m) {
     if (s.program == finalizes) m.call(finalize, {local(0), local(1)});
     if (s.program == boxes) m.call(box, {local(0), local(1)});
     if (s.program == grows) m.call(grow, {local(0), local(1)});
+    if (s.program == collects) m.collect();
     if (s.program == takes) m.call(take, {local(0), local(1)});
   }
   s.ran[m.number(argument(1))]++;

@@ -8,12 +8,13 @@ namespace {
 using namespace runtime_core;
 
 constexpr Param params[] = {
-    {"stacks", 1, "stack spans that thread 1 takes, one page each", 1, 4},
+    {"stacks", 1, "stack spans that thread 1 takes", 1, 4},
     {"eager", 0, "1: the sweep is part of the collection", 0, 1},
     {"give_back", 0, "1: thread 1 gives them back", 0, 1},
     {"late", 1, "1: thread 1 waits for the mark phase, or for its end", 0, 1},
+    {"pages", 1, "of each; with 32 the heap grows, and its bitmap", 1, 64},
 };
-enum : u32 { p_stacks, p_eager, p_give_back, p_late };
+enum : u32 { p_stacks, p_eager, p_give_back, p_late, p_pages };
 
 // The list has room for what the setup makes, and for nothing more.
 constexpr Tuning make_tuning() {
@@ -64,7 +65,8 @@ void use_stacks(Env& env, HeapWorld* w, M* mp) {
   }
   MSpan* stacks[stacks_max] = {};
   const auto n = static_cast<u32>(env.params[p_stacks]);
-  for (u32 i = 0; i < n; i++) stacks[i] = mheap_alloc_stack(mp, 1);
+  const auto pages = static_cast<uintptr>(env.params[p_pages]);
+  for (u32 i = 0; i < n; i++) stacks[i] = mheap_alloc_stack(mp, pages);
   for (u32 i = 0; i < n && env.params[p_give_back] != 0; i++) mheap_free_stack(mp, stacks[i]);
 }
 
@@ -88,7 +90,7 @@ const Scenario stack_spans_scenario = {
     "stack spans are taken without a P while another thread collects twice",
     "gc_mark_end,sweepgen_bump,span_sweep_end",
     params,
-    4,
+    5,
     thread_count,
     setup,
     thread,

@@ -20,6 +20,18 @@ void flush(M* mp, P* pp) {
   putpartial(mp, b);
 }
 
+// Asks nobody, and takes a buffer first and away from its P then.
+void steal_all(M* mp) {
+  for (i32 i = 0; i < count_ps(mp); i++) {
+    P* pp = mp->rt->allp[i].load(acquire);
+    Workbuf* b = pp->gcw;
+    if (b == nullptr) continue;
+    event(Event::workbuf_get, reinterpret_cast<u64>(b));
+    putpartial(mp, b);
+    pp->gcw = nullptr;
+  }
+}
+
 }  // namespace
 
 Workbuf* get_barrier_buffer(M* mp) {
@@ -51,7 +63,11 @@ void close_gcw(M* mp) {
   if (tuning().cache_workbufs == 0) return;
   std::atomic<bool>& open = work_of(mp).gcw_open;
   if (rules().gcw_closed_first && rules().gcw_closes) open.store(false, seq_cst);
-  for_each_p(mp, flush);
+  if (rules().gcw_flushed_by_owner) {
+    for_each_p(mp, flush);
+  } else {
+    steal_all(mp);
+  }
   if (rules().gcw_closes) open.store(false, seq_cst);
 }
 

@@ -198,6 +198,7 @@ M* gogc(M* mp, i32 force) {
   const bool eagersweep = force >= 2;
   const u32 passes = mp->rt->debug.gctrace > 1 ? 2 : 1;
   event(Event::gc_begin, static_cast<u64>(force));
+  if (!rules().worldsema_held) semrelease_world(mp);
   systemstack(mp, [&] {
     stoptheworld(mp);
     if (rules().finishes_sweep_first) finishsweep(mp);
@@ -211,7 +212,12 @@ M* gogc(M* mp, i32 force) {
   });
   work_of(mp).cycles.fetch_add(1, relaxed);
   event(Event::gc_end);
-  give_world_back(mp);
+  if (rules().worldsema_held) {
+    give_world_back(mp);
+  } else {
+    mp->gcing = 0;
+    systemstack(mp, [&] { starttheworld(mp); });
+  }
   return mp;
 }
 
