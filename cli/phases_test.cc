@@ -61,28 +61,32 @@ TEST_CASE("who collects keeps P 0, and others need one of their own") {
 }
 
 TEST_CASE("fuzz gets into most of them, meets no other, and repeats") {
-  const cli::Options o = fuzz_phases(200);
+  const cli::Options o = fuzz_phases(60);
   const cli::Outcome once = cli::search(o, {});
   REQUIRE(once.error == "");
   CHECK(once.violations.empty());
   REQUIRE(once.phases);
-  CHECK(once.phases->reached > 180);
+  CHECK(once.phases->reached > 200);
   CHECK(once.phases->reached + once.phases->not_reached.size() == 311);
   REQUIRE(once.fuzz);
-  // They are what it looks for.
-  CHECK(once.fuzz->features[static_cast<std::size_t>(model::FeatureKind::scenario)] ==
-        once.phases->reached);
+  // They are what it looks for, but for what the setup does: it makes main.
+  const auto kind = static_cast<std::size_t>(model::FeatureKind::scenario);
+  CHECK(once.fuzz->features[kind] + 1 >= once.phases->reached);
   const cli::Outcome twice = cli::search(o, {});
   CHECK(once.hash == twice.hash);
   CHECK(once.phases->reached == twice.phases->reached);
 }
 
-TEST_CASE("marking that begins before the last sweep is over is found with each seed") {
-  for (std::uint64_t seed = 1; seed <= 3; seed++) {
-    cli::Options o = fuzz_phases(100);
-    o.mutants = {"unswept-at-mark"};
-    o.seed = seed;
-    CHECK(cli::search(o, {}).violations.size() == 1);
+TEST_CASE("an early mark and a phase that ends in the middle of a scan are found with each seed") {
+  for (const char* mutant : {"unswept-at-mark", "gcphase-flip-running"}) {
+    for (std::uint64_t seed = 1; seed <= 3; seed++) {
+      CAPTURE(mutant);
+      CAPTURE(seed);
+      cli::Options o = fuzz_phases(300);
+      o.mutants = {mutant};
+      o.seed = seed;
+      CHECK(cli::search(o, {}).violations.size() == 1);
+    }
   }
 }
 

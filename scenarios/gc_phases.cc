@@ -18,11 +18,12 @@ constexpr u32 hubs_max = 2 * (workers_max + 1);  // of main and the workers, and
 struct State {
   GoWorld world;
   Join join;
-  u32 workers, operations, collections;
+  u32 workers, operations, collections, spans;
   const Type* node;     // two pointers
   Type block, pointer;  // two blocks in a span; a pointer to one
   FuncVal finalizer;
   u64 hubs[hubs_max];  // globals, one of each goroutine
+  u64 chain;           // a global: blocks, to be swept by who comes first
   alignas(64) std::atomic<u32> units;
   std::atomic<u32> steps;  // taken in system calls
   struct {
@@ -33,12 +34,13 @@ struct State {
 constexpr Param params[] = {
     {"threads", 2, "Ms, each with a thread, and as many Ps", 1, 4},
     {"workers", 2, "goroutines besides main; each, and main, may start one more", 1, workers_max},
-    {"operations", 3, "of each goroutine", 1, 1000},
+    {"operations", 16, "of each goroutine", 1, 1000},
     {"collections", 1, "that each goroutine may ask for", 0, 1000},
+    {"spans", 2, "that live, besides, and make each sweep longer", 0, 100},
     // Each start of the world may find that an M that helped is not idle yet.
     {"late", 12, "threads that the scheduler may start for more Ms", 6, 16},
 };
-enum : u32 { p_threads, p_workers, p_operations, p_collections };
+enum : u32 { p_threads, p_workers, p_operations, p_collections, p_spans };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[p_threads]); }
 // With those who sweep and run finalizers.
@@ -77,6 +79,17 @@ constexpr Function make_hub = on_hub("make_hub", [](Mutator& m) {
   m.store(hub, 1, right);
   m.store(left, 1, held);
   m.store_global(&state_of(m).hubs[index_of(m)], hub);
+});
+
+// for range 2*spans { chain = &block{chain} }
+constexpr Function make_chain = on_hub("make_chain", [](Mutator& m) {
+  State& s = state_of(m);
+  for (u32 i = 0; i < 2 * s.spans; i++) {
+    m.alloc(held, &s.block);
+    m.load_global(left, &s.chain);
+    m.store(held, 0, left);
+    m.store_global(&s.chain, held);
+  }
 });
 
 // hub.left.left = new(node)
@@ -163,7 +176,9 @@ constexpr Operation operations[] = {
     call_that_lasts,
     wait_in_turn,
     start_child,
-    [](Mutator& m) { collect(m, 1); },  // the sweep is left to others
+    // The sweep is left to others; twice, since that leads to more.
+    [](Mutator& m) { collect(m, 1); },
+    [](Mutator& m) { collect(m, 1); },
     [](Mutator& m) { collect(m, 2); },
 };
 constexpr u32 operation_count = sizeof(operations) / sizeof(operations[0]);
@@ -204,6 +219,8 @@ void start_child(Mutator& m) {
 constexpr Function main_function = {
     "main", 2, 3, 2, scalar_words.bytes, scalar_words.bytes, [](Mutator& m) {
       m.set_number(s_again, m.number(argument(0)));
+      m.set_number(index_again, 0);
+      m.call(make_chain, {s_again, index_again});
       for (u32 i = 1; i <= state_of(m).workers; i++) start(m, i);
       run_operations(m);
       join_wait(m.g(), &state_of(m).join);
@@ -215,6 +232,7 @@ void setup(Env& env) {
   s->workers = static_cast<u32>(env.params[p_workers]);
   s->operations = static_cast<u32>(env.params[p_operations]);
   s->collections = static_cast<u32>(env.params[p_collections]);
+  s->spans = static_cast<u32>(env.params[p_spans]);
   s->node = make_type(env, 2 * ptr_size, mask_two_pointers);
   make_linked_type(&s->block);
   s->pointer.size = ptr_size;
@@ -227,7 +245,8 @@ void setup(Env& env) {
   const uintptr args[] = {reinterpret_cast<uintptr>(s), 0};
   boot_go_main(env, &s->world, thread_count(env), main_function, args, 2);
   const auto hubs = reinterpret_cast<uintptr>(s->hubs);
-  add_root_area(&s->world.ms[0], RootArea{hubs, sizeof(s->hubs), nullptr, RootKind::data});
+  add_root_area(&s->world.ms[0],
+                RootArea{hubs, sizeof(s->hubs) + sizeof(s->chain), nullptr, RootKind::data});
 }
 
 void thread(Env& env, u32 id) { run_goroutines(&static_cast<State*>(env.state)->world, id); }
@@ -253,7 +272,7 @@ const Scenario gc_phases_scenario = {
         "x operation",
     .reaches = "gc_phase,stack_scan,gc_mark_end,slot_store",
     .params = params,
-    .param_count = 5,
+    .param_count = 6,
     .thread_count = thread_count,
     .setup = setup,
     .thread = thread,
