@@ -47,6 +47,7 @@ struct Rules {
   // sweep
   bool sweepgen_cas = true;                 // sweepgen-cas-dropped
   bool sweepgen_before_state = true;        // span-state-before-sweepgen
+  bool span_published_whole = true;         // span-half-initialised
   bool span_in_use_releases = true;         // span-state-before-sweepgen-relaxed
   bool ensure_swept = true;                 // ensureswept-missing
   bool ensure_swept_pinned = true;          // ensureswept-preemptible

@@ -61,6 +61,8 @@ const Mutant all_mutants[] = {
     {"bits-nonatomic-during-gc", "who allocates a black object stores back a byte that two share",
      "mark-mutate", "mark.exact,mark.tricolour,bitmap.consistent,checkmark.agrees",
      "one_word=1,black=1", {.mark_new_atomic = false}, {}, "random", 20000},
+    {"span-half-initialised", "a marker sees a span before its blocks have their bits", "mark-mutate",
+     "mark.block_beginning", "stale=1", {.span_published_whole = false}, {}, "preemption-bound"},
     {"arena-used-early", "the arena counts as larger before its bitmap and span table are mapped",
      "stack-spans", "heap.metadata_mapped", "pages=32", {.map_before_arena_used = false}, {}, "pct",
      20000},

@@ -77,6 +77,7 @@ const Search all_searches[] = {
     {"mark-mutate", "one_word=1", "", two, two},
     {"mark-mutate", "one_word=1,second=1", "", two, two},
     {"mark-mutate", "carve=1", "", two, two},
+    {"mark-mutate", "stale=1", "", two, two},
     {"must-fail", "", "", fails, fails},
     {"mutex", "", "", all, all},
     {"mutex", "nested=1", "", all, all},

@@ -15,8 +15,14 @@ MSpan* usable_span(M* mp, uintptr b) {
   if (s == nullptr) return nullptr;
   // A stale entry may belong to a span that moved: all three reads race with the page heap.
   if ((b >> page_shift) < s->start.load(relaxed)) return nullptr;
-  if (b >= s->limit.load(relaxed)) return nullptr;
-  return s->state.load(relaxed) == span_in_use ? s : nullptr;
+  if (!rules().span_published_whole) {
+    if (b >= s->limit.load(relaxed)) return nullptr;
+    return s->state.load(relaxed) == span_in_use ? s : nullptr;
+  }
+  // Acquire, in this order: partners are the stores that put the span into use, which leave it
+  // empty, and the limit that is stored when its blocks have their bits (L19).
+  if (s->state.load(acquire) != span_in_use) return nullptr;
+  return b < s->limit.load(acquire) ? s : nullptr;
 }
 
 void set_mark_bit(M* mp, const MarkBits* mbits) {

@@ -79,8 +79,9 @@ MSpan* large_alloc(M* mp, uintptr size, u32 flags) {
   MSpan* s = mheap_alloc(mp, npages, 0, true, (flags & flag_no_zero) == 0);
   if (s == nullptr) out_of_memory("out of memory");
   const uintptr start = s->base();
-  s->limit.store(start + size, relaxed);
+  if (!rules().span_published_whole) s->limit.store(start + size, relaxed);
   markspan(mp->rt, start, 0, 0, true);  // one boundary, at the first word
+  if (rules().span_published_whole) s->limit.store(start + size, release);
   return s;
 }
 

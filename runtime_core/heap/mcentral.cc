@@ -72,7 +72,7 @@ MSpan* mcentral_grow(M* mp, MCentral* c) {
   MSpan* s = mheap_alloc(mp, npages, c->sizeclass, false, true);
   if (s == nullptr) return nullptr;
   const uintptr p = s->base();
-  s->limit.store(p + size * n, relaxed);
+  if (!rules().span_published_whole) s->limit.store(p + size * n, relaxed);
   auto* head = reinterpret_cast<MLink*>(p);
   MLink* tail = head;
   for (uintptr i = 1; i < n; i++) {
@@ -86,6 +86,7 @@ MSpan* mcentral_grow(M* mp, MCentral* c) {
   s->freelist = head;
   free_block_linked(mp, &s->freelist);
   markspan(mp->rt, p, size, n, size * n < s->bytes());
+  if (rules().span_published_whole) s->limit.store(p + size * n, release);
   return s;
 }
 

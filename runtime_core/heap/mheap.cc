@@ -199,6 +199,8 @@ namespace {
 // stale would be claimed and swept while its first objects are handed out.
 void start_using(MHeap* h, MSpan* s) {
   const u32 sg = h->sweepgen.load(relaxed);
+  // A marker may find it by a stale pointer: it is empty until its blocks have their bits.
+  if (rules().span_published_whole) s->limit.store(0, relaxed);
   if (!rules().write_sweepgen) {
     s->state.store(span_in_use, release);
   } else if (!rules().span_in_use_releases) {
