@@ -8,6 +8,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "sim/descriptors.h"
 #include "sim/kernels.h"
 #include "sim/machine.h"
 #include "sim/schedule.h"
@@ -185,6 +186,7 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
   const bool only_yields =
       number == SYS_sched_yield || number == SYS_nanosleep || number == SYS_select;
   if (!only_yields) awaits.progress(hot->current);
+  if (is_descriptor_call(number, args)) return descriptor_call(number, args);
   switch (number) {
     case SYS_futex:
       return futex(args);

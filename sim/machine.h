@@ -76,6 +76,7 @@ enum class End : std::uint8_t {
 };
 
 struct ProcessState;  // sim/process.h
+struct Descriptor;    // sim/descriptors.h
 class OrderTable;     // sim/order_table.h
 
 struct Options {
@@ -341,6 +342,14 @@ struct Machine {
   void block(std::uint64_t address, std::int64_t timeout_ns);
   [[noreturn]] void exit_group(std::uint64_t status);
   std::int64_t simulated_mmap(const std::uint64_t (&args)[6]);
+  // sim/descriptors.cc
+  std::int64_t descriptor_call(long number, const std::uint64_t (&args)[6]);
+  std::int64_t read_counter(const std::uint64_t (&args)[6]);
+  std::int64_t write_counter(const std::uint64_t (&args)[6]);
+  std::int64_t epoll_control(const std::uint64_t (&args)[6]);
+  std::int64_t epoll_wait(const std::uint64_t (&args)[6]);
+  void has_news(Descriptor& d, std::uint32_t events);
+  void touches_descriptors();
 
   std::uint64_t stacks_end_ = 0;  // the upper end of the last one; they come first in the region
   std::vector<Snapshot> snapshots_;

@@ -1,6 +1,8 @@
-// What the simulated kernel knows of the process: its arguments, its signals, how threads began.
+// What the simulated kernel knows of the process: its arguments, its signals, its descriptors, how
+// threads began.
 #pragma once
 
+#include "sim/descriptors.h"
 #include "sim/machine.h"
 
 namespace sim {
@@ -31,6 +33,7 @@ struct ProcessState {
   SignalAction action[signals_max];
   std::uint64_t blocked[threads_max + 1];  // of each thread
   SignalStack signal_stack[threads_max + 1];
+  Descriptors descriptors;
 };
 
 // Whether nobody else can see the call: it is no step, and does not wait for stores to drain.
