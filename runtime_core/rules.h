@@ -93,6 +93,11 @@ struct Rules {
   bool deltimer_sifts = true;                // deltimer-no-sift
   bool start_pairs_first = true;             // starttheworld-early-start: before others have an M
   bool lock_links_plainly = true;            // lock-sema-wb-reentry: with a barrier, which may lock
+  bool netpollblock_rechecks = true;         // netpollblock-no-recheck
+  bool netpollunblock_fence = true;          // netpollunblock-no-fence: a release store of closing
+  bool netpoll_keeps_news = true;            // netpoll-drops-news: of those nobody waits for
+  bool netpoll_deadlines_have_seq = true;    // netpoll-stale-deadline
+  bool netpoll_tests_inited = true;          // L18, as committed
   bool semrelease_adds_first = true;         // semacquire-missed-wakeup: looks for waiters before
   bool worldsema_held = true;                // worldsema-early-release: until the world runs again
   bool stop_asks_again = true;               // preempt-flag-lost: stoptheworld asks once

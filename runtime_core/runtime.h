@@ -12,6 +12,7 @@
 #include "runtime_core/heap/mprof.h"
 #include "runtime_core/heap/mstats.h"
 #include "runtime_core/heap/type.h"
+#include "runtime_core/net/netpoll.h"
 #include "runtime_core/os/env.h"
 #include "runtime_core/panic/defer.h"
 #include "runtime_core/probe.h"
@@ -202,6 +203,7 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   struct {
     Type sudog, hchan, defer;
   } types;
+  NetPoll* netpoll;  // null: nobody waits for descriptors
 };
 
 // Registers a thread's descriptor (a short mcommoninit). REQUIRES: sched.lock, or bootstrap.

@@ -24,8 +24,13 @@ const Rung all_rungs[] = {
      }},
     {"shrinkstack", "a stack is shrunk whose goroutine becomes runnable (2b62e1ea: L08)",
      [](Rules& r) { r.shrink_takes_either_status = true; }},
-    {"p-less", "no barriers in the scheduler and in locks (41dbcc19, 87ec06f9: L01, L15)",
-     [](Rules& r) { r.runtime_store_barriers = false; }},
+    {"p-less",
+     "no barriers in the scheduler and in locks (41dbcc19, 87ec06f9: L01, L15), and no wait in a "
+     "poller that is not there (776aecaf: L18)",
+     [](Rules& r) {
+       r.runtime_store_barriers = false;
+       r.netpoll_tests_inited = true;
+     }},
     {"checkmark-setup", "checkmarks of one-word blocks are prepared (631d6a33: L14)",
      [](Rules& r) { r.checkmark_one_word_setup_xor = true; }},
     {"checkmark", "checkmark bits of one atomicity (631d6a33: L13)",

@@ -69,6 +69,8 @@ struct Scenario {
   // may be compared for equality, but not ordered, counted with, or gone through in turn. Null:
   // each thread has its own role.
   u32 (*role)(const Env& env, u32 id) = nullptr;
+  // What it asks the system for is built for Linux alone.
+  bool needs_linux = false;
 };
 
 // Zeroed storage that lives as long as the run.

@@ -15,6 +15,7 @@ inline constexpr runtime_core::Rules seed_rules = {
     .checkmark_one_word_setup_xor = false,
     .efence_fences_once = false,
     .handoffp_looks_at_finalizers = false,
+    .netpoll_tests_inited = false,
     .wb_atomics = false,
     .wb_append_grows = false,
     .free_spans_by_capacity = false,

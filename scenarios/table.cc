@@ -34,6 +34,7 @@ extern const Scenario locked_thread_scenario;
 extern const Scenario must_fail_scenario;
 extern const Scenario mutator_program_scenario;
 extern const Scenario mutex_scenario;
+extern const Scenario netpoll_scenario;
 extern const Scenario note_scenario;
 extern const Scenario one_word_pair_scenario;
 extern const Scenario outside_scenario;
@@ -101,6 +102,7 @@ const Scenario* const all_scenarios[] = {
     &must_fail_scenario,
     &mutator_program_scenario,
     &mutex_scenario,
+    &netpoll_scenario,
     &note_scenario,
     &one_word_pair_scenario,
     &outside_scenario,

@@ -284,6 +284,7 @@ void runtime_exit(M* mp) {
   Runtime* rt = mp->rt;
   rt->exiting.store(1, seq_cst);
   if (!rt->sched.runs_goroutines) end_background_threads(mp);
+  netpollbreak(rt);
   lock(mp, &rt->sched.lock);
   M* helpers = nullptr;
   M* others = nullptr;

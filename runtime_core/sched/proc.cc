@@ -126,6 +126,7 @@ G* findrunnable(M* mp) {
     if (fing_is_due(mp)) wakefing(mp);
     if (G* gp = runqget(mp->p)) return gp;
     if (G* gp = get_global(mp, 0)) return gp;
+    if (G* gp = poll_network(mp)) return gp;
     if (may_spin(mp)) {
       if (G* gp = steal(mp)) return gp;
       if (is_stopping(mp)) continue;
@@ -136,6 +137,7 @@ G* findrunnable(M* mp) {
     if (found == Found::again) continue;
     drop_spinning(mp);
     if (finds_work_left(mp)) continue;
+    if (G* woken = wait_for_network(mp)) return woken;
     stopm(mp);
     if (mp->p == nullptr) return nullptr;
   }

@@ -151,7 +151,7 @@ void resetspinning(M* mp) {
   if (others == 0 && sched.npidle.load(seq_cst) > 0) wakep(mp);
 }
 
-// Original: handoffp, without the network. The caller has released pp, which is on no list.
+// Original: handoffp. The caller has released pp, which is on no list.
 void handoffp_to_goroutines(M* mp, P* pp) {
   Sched& sched = mp->rt->sched;
   if (has_work(mp, pp)) return startm(mp, pp, false);
@@ -166,6 +166,12 @@ void handoffp_to_goroutines(M* mp, P* pp) {
     return;
   }
   if (rules().handoffp_looks_at_global && runqsize(mp) != 0) {
+    unlock(mp, &sched.lock);
+    return startm(mp, pp, false);
+  }
+  // The last P that runs, and nobody waits for the network: whoever runs it will, or finds work.
+  const u32 others = static_cast<u32>(count_ps(mp)) - 1;
+  if (network_is_unwatched(mp) && sched.npidle.load(seq_cst) == others) {
     unlock(mp, &sched.lock);
     return startm(mp, pp, false);
   }

@@ -135,8 +135,7 @@ u32 retake(M* mp, i64 now) {
   return n;
 }
 
-// Original: sysmon, as yet without the network. Runs as the program of an M, on g0, and ends at the
-// exit.
+// Original: sysmon. Runs as the program of an M, on g0, and ends at the exit.
 void sysmon(M* mp) {
   Periods periods(mp);
   u32 idle = 0;
@@ -154,6 +153,7 @@ void sysmon(M* mp) {
       delay = delay_min_us;
     }
     const i64 now = nanotime();
+    poll_if_overdue(mp, now);
     idle = retake(mp, now) != 0 ? 0 : idle + 1;
     do_what_is_due(mp, &periods, now);
   }

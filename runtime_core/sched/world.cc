@@ -144,6 +144,7 @@ void starttheworld(M* mp) {
   Sched& sched = mp->rt->sched;
   event(Event::world_started);
   mp->locks++;  // nobody may take our P before the Ps are consistent
+  inject_network(mp);
   lock(mp, &sched.lock);
   const u32 procs = sched.newprocs != 0 ? sched.newprocs : static_cast<u32>(count_ps(mp));
   sched.newprocs = 0;

@@ -1,0 +1,32 @@
+// Descriptors of Linux that never block: counters, and epoll (original: sys_linux_amd64.s; facts
+// §19.7).
+//
+// Threads: any. Errors: -errno.
+#pragma once
+
+#include "runtime_core/base.h"
+
+namespace runtime_core {
+
+inline constexpr i64 eintr = 4, eagain = 11;
+inline constexpr u32 epoll_in = 0x1, epoll_out = 0x4, epoll_err = 0x8, epoll_hup = 0x10,
+                     epoll_rdhup = 0x2000, epoll_edge = u32{1} << 31;
+
+struct [[gnu::packed]] EpollEvent {
+  u32 events;
+  u64 data;
+};
+
+i64 epollcreate1();
+i64 epolladd(i32 epfd, i32 fd, EpollEvent* event);
+i64 epolldel(i32 epfd, i32 fd);
+// How many events there are; waits at most so many milliseconds, negative: for ever.
+i64 epollwait(i32 epfd, EpollEvent* events, u32 max, i32 timeout_ms);
+
+// A counter (eventfd): reading takes all of it, and writing adds, up to counter_max.
+inline constexpr u64 counter_max = ~u64{0} - 1;
+i64 open_counter();
+i64 read_counter(i32 fd, u64* value);
+i64 write_counter(i32 fd, u64 value);
+
+}  // namespace runtime_core
