@@ -25,7 +25,7 @@ std::string error_of(const std::string& text) {
 }
 
 TEST_CASE("a program is what its text says") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const MutatorProgram program = *cli::mutator_programs();
     const std::string text = cli::write_mutator_program(program);
     RC_LOG() << text;
@@ -33,7 +33,7 @@ TEST_CASE("a program is what its text says") {
     std::string error;
     RC_ASSERT(cli::parse_mutator_program(text, "text", &again, &error));
     RC_ASSERT(again == program);
-  });
+  }));
 }
 
 TEST_CASE("what is no program is refused with its place") {
@@ -59,7 +59,7 @@ TEST_CASE("what is no program is refused with its place") {
 
 // Whatever is read, it is read whole or refused.
 TEST_CASE("damaged text is a program or an error") {
-  rc::check([] {
+  CHECK(rc::check([] {
     std::string text = cli::write_mutator_program(*cli::mutator_programs());
     const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
     const auto size = *rc::gen::inRange<std::size_t>(0, 8);
@@ -73,7 +73,7 @@ TEST_CASE("damaged text is a program or an error") {
     } else {
       RC_ASSERT(parsed(cli::write_mutator_program(program)) == program);
     }
-  });
+  }));
 }
 
 void check_silent(const char* memory_model) {

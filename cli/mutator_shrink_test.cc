@@ -25,7 +25,7 @@ std::size_t count(const MutatorProgram& program, MutatorOp op) {
 }
 
 TEST_CASE("each smaller program is legal, and what is left is needed") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const MutatorProgram whole = *cli::mutator_programs();
     const std::size_t stores = count(whole, MutatorOp::store);
     const std::size_t collections = count(whole, MutatorOp::collect);
@@ -48,7 +48,7 @@ TEST_CASE("each smaller program is legal, and what is left is needed") {
     for (std::size_t g = 1; g < least.goroutines.size(); g++) {
       RC_ASSERT(!least.goroutines[g].empty());
     }
-  });
+  }));
 }
 
 TEST_CASE("calls lose what they run, themselves, and their depth") {
