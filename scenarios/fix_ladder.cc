@@ -41,8 +41,11 @@ const Rung all_rungs[] = {
      [](Rules& r) { r.markroot_asks_again = true; }},
     {"specials", "records are walked under their lock (608c1b0d: L09)",
      [](Rules& r) { r.specials_locked_in_scan = true; }},
-    {"spans", "the array of spans that is walked was not freed (new)",
+    {"spans",
+     "the array of spans that is walked was not freed (new); a span is shown when its blocks have "
+     "their bits (L19)",
      [](Rules& r) {
+       r.span_published_whole = true;
        r.snapshot_after_first_half = true;
        r.free_spans_by_capacity = true;
      }},

@@ -55,6 +55,7 @@ const Search all_searches[] = {
     {"forced-gc", "main=1", "", one, few(300)},
     {"foreign-calls", "", "", few(300), few(300)},
     {"gc-phases", "workers=1,operations=2", "", few(200), few(200)},
+    {"gc-phases", "", "ragged_ack=1,cache_workbufs=1", few(50), few(50)},
     {"gc-programs", "", "", two, two},
     {"gc-programs", "in_place=1", "", reduced, reduced},
     {"handoff", "", "", two, two},

@@ -13,6 +13,7 @@ inline constexpr runtime_core::Rules seed_rules = {
     .type_bits_atomic = false,
     .checkmark_and_atomic = false,
     .checkmark_one_word_setup_xor = false,
+    .span_published_whole = false,
     .efence_fences_once = false,
     .handoffp_looks_at_finalizers = false,
     .netpoll_tests_inited = false,

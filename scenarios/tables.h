@@ -5,7 +5,7 @@
 
 namespace scenarios {
 
-inline constexpr u32 mutants_listed = 140, searches_listed = 132;
+inline constexpr u32 mutants_listed = 140, searches_listed = 133;
 inline constexpr u32 rungs_listed = 16, ladder_searches_listed = 15;
 extern const Mutant all_mutants[mutants_listed];
 extern const Search all_searches[searches_listed];

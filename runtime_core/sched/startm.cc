@@ -24,7 +24,6 @@ void start_new_m(M* mp, P* pp, bool spinning) {
 // Of what a P without an M may be needed for, what is seen without the lock.
 bool has_work(M* mp, P* pp) {
   if (!runqempty(pp)) return true;
-  run_safepoint_fn_of(mp, pp);
   if (rules().handoffp_looks_at_global && runqsize(mp) != 0) return true;
   // Not in the original, where finalizers then wait until somebody runs out of work.
   return rules().handoffp_looks_at_finalizers && fing_is_due(mp);
@@ -165,6 +164,7 @@ void handoffp_to_goroutines(M* mp, P* pp) {
     unlock(mp, &sched.lock);
     return;
   }
+  run_safepoint_fn_of(mp, pp);  // who gets it earlier does so before running anybody
   if (rules().handoffp_looks_at_global && runqsize(mp) != 0) {
     unlock(mp, &sched.lock);
     return startm(mp, pp, false);
