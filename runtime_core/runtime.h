@@ -222,6 +222,8 @@ inline void m_init(Runtime* rt, M* mp, i32 id) {
 inline bool on_g0(const M* mp) { return mp->g == &mp->g0; }
 
 inline i32 count_ps(const M* mp) { return mp->rt->gomaxprocs.load(relaxed); }
+// Partner: procresize, which publishes the P. Null: it has never been made.
+inline P* p_at(const M* mp, u32 i) { return mp->rt->allp[i].load(acquire); }
 
 // Runs f on the scheduling stack (original: systemstack).
 template <class F>

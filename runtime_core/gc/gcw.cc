@@ -12,21 +12,27 @@ namespace {
 // For the checkers the place is a list, of one buffer.
 constexpr u64 list_of_p = 3;
 
-void flush(M* mp, P* pp) {
-  if (pp->gcw == nullptr) return;
+void note_get(Workbuf* b) { event(Event::workbuf_get, reinterpret_cast<u64>(b)); }
+
+// REQUIRES: the P keeps a buffer.
+Workbuf* take(P* pp) {
   Workbuf* b = pp->gcw;
   pp->gcw = nullptr;
-  event(Event::workbuf_get, reinterpret_cast<u64>(b));
-  putpartial(mp, b);
+  note_get(b);
+  return b;
+}
+
+void flush(M* mp, P* pp) {
+  if (pp->gcw != nullptr) putpartial(mp, take(pp));
 }
 
 // Asks nobody, and takes a buffer first and away from its P then.
 void steal_all(M* mp) {
   for (i32 i = 0; i < count_ps(mp); i++) {
-    P* pp = mp->rt->allp[i].load(acquire);
+    P* pp = p_at(mp, i);
     Workbuf* b = pp->gcw;
     if (b == nullptr) continue;
-    event(Event::workbuf_get, reinterpret_cast<u64>(b));
+    note_get(b);
     putpartial(mp, b);
     pp->gcw = nullptr;
   }
@@ -35,14 +41,8 @@ void steal_all(M* mp) {
 }  // namespace
 
 Workbuf* get_barrier_buffer(M* mp) {
-  P* pp = mp->p;
-  if (tuning().cache_workbufs == 0 || pp == nullptr || pp->gcw == nullptr) {
-    return getpartialorempty(mp);
-  }
-  Workbuf* b = pp->gcw;
-  pp->gcw = nullptr;
-  event(Event::workbuf_get, reinterpret_cast<u64>(b));
-  return b;
+  const bool keeps = tuning().cache_workbufs != 0 && mp->p != nullptr && mp->p->gcw != nullptr;
+  return keeps ? take(mp->p) : getpartialorempty(mp);
 }
 
 void put_barrier_buffer(M* mp, Workbuf* b) {
@@ -58,9 +58,8 @@ void open_gcw(M* mp) {
 }
 
 // What the Ps keep goes to the lists, and nothing more is kept. Flushed first, a P could begin a
-// new buffer before it sees that none is wanted any more (c1f7a56f).
+// new buffer before it sees that none is wanted any more (c1f7a56f). REQUIRES: they keep buffers.
 void close_gcw(M* mp) {
-  if (tuning().cache_workbufs == 0) return;
   std::atomic<bool>& open = work_of(mp).gcw_open;
   if (rules().gcw_closed_first && rules().gcw_closes) open.store(false, seq_cst);
   if (rules().gcw_flushed_by_owner) {
@@ -75,7 +74,7 @@ void close_gcw(M* mp) {
 void check_gcw(M* mp) {
   if (tuning().cache_workbufs == 0) return;
   for (i32 i = 0; i < count_ps(mp); i++) {
-    if (mp->rt->allp[i].load(acquire)->gcw != nullptr) {
+    if (p_at(mp, i)->gcw != nullptr) {
       throw_("P has cached GC work at end of mark termination");
     }
   }

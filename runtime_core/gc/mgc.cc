@@ -260,7 +260,7 @@ void clearpools(M* mp) {
   Work& work = work_of(mp);
   if (work.poolcleanup != nullptr) work.poolcleanup(mp);
   for (u32 i = 0;; i++) {
-    P* pp = mp->rt->allp[i].load(acquire);
+    P* pp = p_at(mp, i);
     if (pp == nullptr) return;
     for (Defer*& free : pp->deferpool) free = nullptr;
     MCache* c = pp->mcache;

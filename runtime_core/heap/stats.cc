@@ -8,7 +8,7 @@ namespace runtime_core {
 
 void cachestats(M* mp) {
   for (int i = 0; i < max_gomaxprocs; i++) {
-    P* p = mp->rt->allp[i].load(acquire);  // partner: procresize
+    P* p = p_at(mp, i);  // partner: procresize
     if (p == nullptr) break;
     if (p->mcache != nullptr) purgecachedstats(mp, p->mcache);
   }

@@ -8,8 +8,6 @@ namespace runtime_core {
 
 namespace {
 
-PollSide& side_of(PollDesc* pd, PollMode mode) { return pd->side[static_cast<u32>(mode)]; }
-
 // REQUIRES: pd->lock. The goroutine that has waited, if there is one.
 G* expire(PollDesc* pd, PollMode mode) {
   PollSide& side = side_of(pd, mode);

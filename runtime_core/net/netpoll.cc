@@ -12,8 +12,6 @@ namespace {
 
 constexpr uintptr block_bytes = 4096;
 
-PollSide& side_of(PollDesc* pd, PollMode mode) { return pd->side[static_cast<u32>(mode)]; }
-
 NetPoll& poller_of(M* mp) {
   if (mp->rt->netpoll == nullptr) throw_("netpoll: the runtime has no poller");
   return *mp->rt->netpoll;

@@ -45,6 +45,8 @@ struct PollDesc {
   PollSide side[poll_modes];
 };
 
+inline PollSide& side_of(PollDesc* pd, PollMode mode) { return pd->side[static_cast<u32>(mode)]; }
+
 struct NetPoll {
   std::atomic<u32> inited;    // the system's part exists
   std::atomic<i64> lastpoll;  // when somebody looked, never 0; 0: somebody waits in it

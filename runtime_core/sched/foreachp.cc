@@ -15,6 +15,8 @@ namespace runtime_core {
 
 namespace {
 
+bool uses_safepoint_fn() { return tuning().ragged_ack != 0 || tuning().cache_workbufs != 0; }
+
 bool is_asked(const P* pp) { return pp->runsafepointfn.load(relaxed) != 0; }
 
 bool claim(P* pp) {
@@ -30,7 +32,7 @@ void count_safepoint(M* mp) {
 
 void ask_all(M* mp) {
   for (i32 i = 0; i < count_ps(mp); i++) {
-    P* pp = mp->rt->allp[i].load(acquire);
+    P* pp = p_at(mp, i);
     if (pp != mp->p) pp->runsafepointfn.store(1, seq_cst);
   }
   preemptall(mp);
@@ -49,25 +51,12 @@ void run_for_idle(M* mp) {
 // A P whose goroutine is in a system call gets to a safe point by being handed over.
 void take_from_calls(M* mp) {
   for (i32 i = 0; i < count_ps(mp); i++) {
-    P* pp = mp->rt->allp[i].load(acquire);
+    P* pp = p_at(mp, i);
     if (is_asked(pp) && pp->status.load(seq_cst) == p_syscall) take_from_syscall(mp, pp);
   }
 }
 
-void wait_for_safepoints(M* mp) {
-  Sched& sched = mp->rt->sched;
-  for (u32 tried = 1; !notetsleep(mp, &sched.safepointnote, tuning().stop_retry_ns); tried++) {
-    if (tried == tuning().stop_attempts)
-      fail("live.progress", "forEachP: a P gets to no safe point");
-    take_from_calls(mp);
-    preemptall(mp);
-  }
-  noteclear(&sched.safepointnote);
-}
-
 }  // namespace
-
-bool uses_safepoint_fn() { return tuning().ragged_ack != 0 || tuning().cache_workbufs != 0; }
 
 bool safepoint_fn_is_due(const P* pp) { return uses_safepoint_fn() && is_asked(pp); }
 
@@ -102,10 +91,14 @@ void for_each_p(M* mp, void (*fn)(M* mp, P* pp)) {
   fn(mp, mp->p);
   if (wait) {
     take_from_calls(mp);
-    wait_for_safepoints(mp);
+    notesleep_asking(mp, &sched.safepointnote, "forEachP: a P gets to no safe point", [mp] {
+      take_from_calls(mp);
+      preemptall(mp);
+    });
+    noteclear(&sched.safepointnote);
   }
   for (i32 i = 0; i < count_ps(mp); i++) {
-    if (is_asked(mp->rt->allp[i].load(acquire))) throw_("forEachP: P did not run fn");
+    if (is_asked(p_at(mp, i))) throw_("forEachP: P did not run fn");
   }
 }
 

@@ -44,11 +44,11 @@ void helpgc(M* mp, u32 nproc) {
   lock(mp, &sched.lock);
   i32 pos = 0;
   for (u32 n = 1; n < nproc; n++) {
-    if (mp->rt->allp[pos].load(acquire)->mcache == mp->mcache) pos++;
+    if (p_at(mp, pos)->mcache == mp->mcache) pos++;
     M* helper = mget(mp);
     if (helper == nullptr) throw_("gcprocs inconsistency");
     helper->helpgc = static_cast<i32>(n);
-    helper->mcache = mp->rt->allp[pos].load(acquire)->mcache;
+    helper->mcache = p_at(mp, pos)->mcache;
     pos++;
     notewakeup(mp, &helper->park);
   }

@@ -68,7 +68,7 @@ G* steal(M* mp) {
     if (is_stopping(mp)) return nullptr;
     const u32 random = fastrand1(mp);
     const u32 victim = decide(Decision::steal_victim, n, random % n);
-    P* pp = mp->rt->allp[victim].load(acquire);
+    P* pp = p_at(mp, victim);
     G* gp = pp == mp->p ? runqget(pp) : runqsteal(mp->p, pp);
     if (gp != nullptr) return gp;
   }
@@ -81,7 +81,7 @@ bool finds_work_left(M* mp) {
   if (!rules().findrunnable_rechecks) return false;
   Sched& sched = mp->rt->sched;
   for (u32 i = 0; i < procs(mp); i++) {
-    P* pp = mp->rt->allp[i].load(acquire);
+    P* pp = p_at(mp, i);
     if (pp == nullptr || runqempty(pp)) continue;
     lock(mp, &sched.lock);
     P* idle = pidleget(mp);

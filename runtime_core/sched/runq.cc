@@ -181,7 +181,7 @@ void runqcollect(M* mp, i32 old) {
   for (bool any = true; any;) {
     any = false;
     for (i32 i = 0; i < old; i++) {
-      P* pp = mp->rt->allp[i].load(acquire);
+      P* pp = p_at(mp, i);
       if (runqempty(pp)) continue;
       any = true;
       const u32 tail = pp->runqtail.load(relaxed) - 1;
@@ -200,7 +200,7 @@ void runqcollect(M* mp, i32 old) {
 void runqspread(M* mp, i32 count) {
   const i32 most = count * static_cast<i32>(ring_size() / 2);
   for (i32 i = 1; i < most && runqsize(mp) > 0; i++) {
-    P* pp = mp->rt->allp[i % count].load(acquire);
+    P* pp = p_at(mp, i % count);
     runqput(mp, pp, pop_global(mp));
   }
 }

@@ -54,6 +54,15 @@ void give_world_back(M* mp);
 bool preemptall(M* mp);
 void procresize(M* mp, u32 n);     // REQUIRES: world stopped or starting up, sched lock held
 u32 gomaxprocsfunc(M* mp, u32 n);  // GOMAXPROCS(n); 0 only asks
+// Waits for an answer of those that were asked to come to a safe point, and asks again from time to
+// time: the request may have come before its M was bound to the P.
+template <class Ask>
+void notesleep_asking(M* mp, Note* note, const char* stuck, Ask ask) {
+  for (u32 tried = 1; !notetsleep(mp, note, tuning().stop_retry_ns); tried++) {
+    if (tried == tuning().stop_attempts) fail("live.progress", stuck);
+    ask();
+  }
+}
 // A function prologue: gives the P up if the world is to stop and the M is not pinned.
 void safepoint(M* mp);
 

@@ -47,7 +47,7 @@ void print_p_details(const P* pp, PrintBuffer* out) {
 // [lengths of the local queues]
 void print_lengths(M* mp, PrintBuffer* out) {
   for (i32 i = 0; i < count_ps(mp); i++) {
-    out->text(i == 0 ? " [" : " ").number(runq_length(mp->rt->allp[i].load(acquire)));
+    out->text(i == 0 ? " [" : " ").number(runq_length(p_at(mp, i)));
   }
   out->text("]\n");
 }
@@ -64,7 +64,7 @@ void schedtrace(M* mp, bool detailed) {
   if (detailed) {
     print_sched_details(mp, &out);
     for (i32 i = 0; i < count_ps(mp); i++) {
-      print_p_details(mp->rt->allp[i].load(acquire), &out);
+      print_p_details(p_at(mp, i), &out);
     }
   } else {
     print_lengths(mp, &out);

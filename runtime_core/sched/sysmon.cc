@@ -126,7 +126,7 @@ bool take_from_syscall(M* mp, P* pp) {
 u32 retake(M* mp, i64 now) {
   u32 n = 0;
   for (i32 i = 0; i < count_ps(mp); i++) {
-    P* pp = mp->rt->allp[i].load(acquire);
+    P* pp = p_at(mp, i);
     if (pp == nullptr) continue;
     const u32 status = pp->status.load(relaxed);
     if (status == p_syscall && retake_from_syscall(mp, pp, now)) n++;

@@ -13,8 +13,6 @@ namespace runtime_core {
 
 namespace {
 
-P* p_at(M* mp, i32 i) { return mp->rt->allp[i].load(acquire); }
-
 // Stops the idle Ps and our own. REQUIRES: sched lock. Returns what is still to be waited for.
 i32 stop_idle(M* mp) {
   Sched& sched = mp->rt->sched;
@@ -37,12 +35,9 @@ i32 stop_idle(M* mp) {
 
 void wait_for_running(M* mp) {
   Sched& sched = mp->rt->sched;
-  // A flag may have been set before its M was bound to the P: ask again from time to time.
   if (rules().stop_asks_again) {
-    for (u32 tried = 1; !notetsleep(mp, &sched.stopnote, tuning().stop_retry_ns); tried++) {
-      if (tried == tuning().stop_attempts) fail("live.progress", "stoptheworld: a P never stops");
-      preemptall(mp);
-    }
+    notesleep_asking(mp, &sched.stopnote, "stoptheworld: a P never stops",
+                     [mp] { preemptall(mp); });
   } else {
     notesleep(mp, &sched.stopnote);
   }
