@@ -140,9 +140,6 @@ std::string add_checkers(const Options& options, Session& s) {
   return "";
 }
 
-// The scenario that is there to get into all phases, by choices of its own.
-bool is_about_phases(const Options& options) { return options.subject == "gc-phases"; }
-
 // Why an explorer that reduces cannot be trusted with these options, or nothing.
 std::string why_not_reduce(const Options& options, const sim::Options& machine) {
   constexpr const char* or_else = "; use dfs or preemption-bound";
@@ -228,7 +225,8 @@ std::string Session::set_up_program(const Options& options) {
 
 // What is possible in a mark termination that lets the world run is another table.
 void Session::watch_phases(const Options& options) {
-  if (!is_about_phases(options) || machine.options.tuning.concurrent_markterm != 0) return;
+  if (!machine.scenario->counts_phases) return;
+  if (machine.options.tuning.concurrent_markterm != 0) return;
   const std::uint32_t procs = machine.scenario->thread_count(env);
   phases = std::make_unique<checkers::PhaseOperations>(shadow, procs, options.checkers.empty());
   machine.observers.push_back(phases.get());
@@ -269,7 +267,7 @@ std::string Session::set_up_explorer(const Options& options,
   // Within a bound, schedules are taken for the only choices.
   const bool asks_values = sim::find_memory_model(options.memory_model)->keeps_values ||
                            options.spurious != 0 || options.refuse != 0 || options.decide ||
-                           is_about_phases(options);
+                           machine.scenario->chooses;
   e.reduce = options.reduction && e.may_reduce && !asks_values;
   e.may_restore = options.output.empty() && (embedding == nullptr || embedding->announces_writes());
   partition = model::make_partition(options.explorer, e);

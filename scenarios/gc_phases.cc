@@ -279,6 +279,8 @@ const Scenario gc_phases_scenario = {
     .finish = finish,
     .tuning = &collecting_tuning,
     .late_thread_count = late_thread_count,
-    .goroutine_count = goroutine_count};
+    .goroutine_count = goroutine_count,
+    .chooses = true,
+    .counts_phases = true};
 
 }  // namespace scenarios

@@ -71,6 +71,10 @@ struct Scenario {
   u32 (*role)(const Env& env, u32 id) = nullptr;
   // What it asks the system for is built for Linux alone.
   bool needs_linux = false;
+  // It asks decide(Decision::none, ...) for what it does next: schedules are not its only choices.
+  bool chooses = false;
+  // The combinations of phase, status of each P and operation are counted, and judged.
+  bool counts_phases = false;
 };
 
 // Zeroed storage that lives as long as the run.
