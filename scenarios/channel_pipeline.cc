@@ -1,6 +1,7 @@
 // channel-pipeline: each stage takes an object, wraps it in a new one and sends that on, while main
 // collects; what is on its way is in a buffer, or on the stack of who waits, and nowhere else.
 #include "runtime_core/mutator/mutator.h"
+#include "scenarios/go_functions.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/marking.h"
 
@@ -36,9 +37,6 @@ u32 thread_count(const Env& env) { return static_cast<u32>(env.params[0]); }
 u32 goroutine_count(const Env& env) { return static_cast<u32>(env.params[1]) + 2; }
 
 State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
-
-// A call, where the stack guard is looked at.
-constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
 
 // func stage(s *State, number int, from, to chan *node)
 constexpr u8 stage_args[] = {bits_scalar | bits_scalar << 2 | bits_pointer << 4 |

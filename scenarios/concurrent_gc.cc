@@ -1,7 +1,9 @@
 // concurrent-gc: main collects while goroutines change the heap that is being marked: they publish
 // new objects, move old ones from one field to another, and copy whole arrays.
 #include "runtime_core/mutator/mutator.h"
+#include "scenarios/go_functions.h"
 #include "scenarios/goroutines.h"
+#include "scenarios/hub.h"
 #include "scenarios/marking.h"
 
 namespace scenarios {
@@ -62,17 +64,8 @@ constexpr u8 mask_slice[] = {bits_pointer << 2 | bits_scalar << 6,
 
 constexpr u8 mask_interface[] = {bits_interface << 2 | bits_pointer << 6};
 
-// A call, where the stack guard is looked at.
-constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
-
-// A hub refers to two others; it is a global, the others are white when marking begins. Each worker
-// has its own: who of two that store to one slot was the last, the events do not say.
-constexpr Slot hub = local(0), left = local(1), right = local(2), held = local(3), also = local(4);
-void load_hub(Mutator& m) {
-  m.load_global(hub, &state_of(m).globals[m.number(argument(1))]);
-  m.load(left, hub, 0);
-  m.load(right, hub, 1);
-}
+constexpr Slot also = local(4);
+void load_hub(Mutator& m) { scenarios::load_hub(m, &state_of(m).globals[m.number(argument(1))]); }
 
 // func publish(s *State, index int) { hub.left.left = new(node) }
 void publish_body(Mutator& m) {
@@ -95,15 +88,7 @@ constexpr Function publish = {"publish",           2,           5, 0, scalar_wor
 // back again }
 void move_body(Mutator& m) {
   load_hub(m);
-  m.load(held, left, 1);
-  m.store_nil(left, 1);
-  m.call(nothing, {});
-  m.store(right, 0, held);
-  m.clear(held);
-  m.call(nothing, {});
-  m.load(held, right, 0);
-  m.store_nil(right, 0);
-  m.store(left, 1, held);
+  move_and_back(m);
 }
 constexpr Function move = {"move", 2, 5, 0, scalar_words.bytes, pointer_words.bytes, move_body};
 

@@ -3,6 +3,7 @@
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/os/os.h"
+#include "scenarios/go_functions.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/marking.h"
 
@@ -49,9 +50,6 @@ u32 goroutine_count(const Env&) { return 4; }
 State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
 
 u32 cycles_of(M* mp) { return mp->rt->work.cycles.load(relaxed); }
-
-// A call, where the stack guard is looked at.
-constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
 
 // func finalize(n *node)
 constexpr Function finalize = {"finalize", 1, 0, 0, pointer_words.bytes, nullptr, [](Mutator& m) {

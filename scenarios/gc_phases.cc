@@ -3,8 +3,10 @@
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/sync/sema.h"
+#include "scenarios/go_functions.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/heap_world.h"
+#include "scenarios/hub.h"
 #include "scenarios/marking.h"
 
 namespace scenarios {
@@ -51,9 +53,6 @@ u32 goroutine_count(const Env& env) {
 State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
 u64 index_of(const Mutator& m) { return m.number(argument(1)); }
 
-constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
-// A frame that needs a stack of the next size.
-constexpr Function large = {"large", 0, 250, 0, nullptr, scalar_words.bytes, [](Mutator&) {}};
 // func finalize(b *block)
 constexpr Function finalize = {
     "finalize", 1, 1, 0, pointer_words.bytes, pointer_words.bytes, [](Mutator& m) {
@@ -62,15 +61,10 @@ constexpr Function finalize = {
     }};
 
 // What the functions below have in common: func f(s *State, index int), with a few pointers.
-constexpr Slot hub = local(0), left = local(1), right = local(2), held = local(3);
 constexpr Function on_hub(const char* name, void (*body)(Mutator&)) {
   return {name, 2, 4, 0, scalar_words.bytes, pointer_words.bytes, body};
 }
-void load_hub(Mutator& m) {
-  m.load_global(hub, &state_of(m).hubs[index_of(m)]);
-  m.load(left, hub, 0);
-  m.load(right, hub, 1);
-}
+void load_hub(Mutator& m) { scenarios::load_hub(m, &state_of(m).hubs[index_of(m)]); }
 
 // hub := new(node); hub.left, hub.right, hub.left.right = new(node), new(node), new(node)
 constexpr Function make_hub = on_hub("make_hub", [](Mutator& m) {
@@ -103,18 +97,9 @@ constexpr Function publish = on_hub("publish", [](Mutator& m) {
   require(m.load_number(held, 0) == 0, "heap.no_use_after_free", "a new object was used again");
 });
 
-// x := hub.left.right; hub.left.right = nil; hub.right.left = x; and back again
 constexpr Function move = on_hub("move", [](Mutator& m) {
   load_hub(m);
-  m.load(held, left, 1);
-  m.store_nil(left, 1);
-  m.call(nothing, {});
-  m.store(right, 0, held);
-  m.clear(held);
-  m.call(nothing, {});
-  m.load(held, right, 0);
-  m.store_nil(right, 0);
-  m.store(left, 1, held);
+  move_and_back(m);
 });
 
 // b := new(block); SetFinalizer(b, finalize); b = new(block)

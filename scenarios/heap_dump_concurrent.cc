@@ -7,6 +7,7 @@
 
 #include "runtime_core/heap/special.h"
 #include "runtime_core/mutator/mutator.h"
+#include "scenarios/go_functions.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/heap_input.h"
 #include "scenarios/marking.h"
@@ -88,7 +89,6 @@ u32 random_word(const State& s, u32 object, Random& random) {
   return static_cast<u32>(s.in->fields[field].offset / ptr_size);
 }
 
-constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
 constexpr Slot here = local(0), held = local(1), next = local(2), fresh = local(3);
 
 // From a root along random edges to an object: its address is in `here`, unless there is none.

@@ -2,6 +2,7 @@
 // parked goroutine ready, as the network poller does, or asks goroutines to let others run, as
 // sysmon does.
 #include "runtime_core/mutator/mutator.h"
+#include "scenarios/go_functions.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/marking.h"
 
@@ -36,10 +37,6 @@ u32 thread_count(const Env& env) { return ms_of(env) + 1; }
 u32 goroutine_count(const Env&) { return 3; }  // the third collects if nobody does for long
 
 State& state_of(const Mutator& m) { return *reinterpret_cast<State*>(m.number(argument(0))); }
-
-// A frame that needs a stack of the next size, and one that needs nothing.
-constexpr Function large = {"large", 0, 250, 0, nullptr, scalar_words.bytes, [](Mutator&) {}};
-constexpr Function nothing = {"nothing", 0, 0, 0, nullptr, nullptr, [](Mutator&) {}};
 
 bool publish(M*, G* gp, void* state) {
   static_cast<State*>(state)->parked.store(gp, seq_cst);
