@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "cli/session.h"
+#include "cli/test_options.h"
 
 namespace cli {
 
@@ -13,12 +14,8 @@ inline constexpr const char* mutator_sample = "scenarios/samples/publish.mutator
 class ProgramRuns {
  public:
   explicit ProgramRuns(const char* memory_model, const std::vector<std::string>& mutants = {}) {
-    Options o;
-    o.command = "explore";
-    o.subject = "mutator-program";
-    o.explorer = "random";
+    Options o = explore_options("mutator-program", "random", memory_model);
     o.input = mutator_sample;
-    o.memory_model = memory_model;
     o.mutants = mutants;
     o.executions_max = std::uint64_t{1} << 40;
     REQUIRE(session_.set_up(o, {}) == "");
