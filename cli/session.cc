@@ -324,7 +324,8 @@ std::string Session::set_up(const Options& options, const std::vector<model::Cho
     return "cannot map the simulated memory at 0x200000000000 (464 GiB of address space, not of "
            "memory); raise `ulimit -v` or allow overcommit";
   }
-  memory.reset(sim::find_memory_model(options.memory_model)->make(machine));
+  if (make_memory == nullptr) make_memory = sim::find_memory_model(options.memory_model)->make;
+  memory.reset(make_memory(machine));
   machine.memory = memory.get();
   if (embedding != nullptr) error = embedding->attach(options, machine);
   if (!error.empty()) return error;

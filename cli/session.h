@@ -40,7 +40,8 @@ struct Session {
   std::unique_ptr<model::Partition> partition;  // null: the explorer does not search in parts
   std::uint64_t executions_max = 0;             // of the partition's search; 0: no limit
   std::unique_ptr<sim::MemoryModel> memory;
-  std::unique_ptr<sim::OrderTable> orders;  // null: all are as written
+  sim::MemoryModel* (*make_memory)(sim::Machine& m) = nullptr;  // null: as its entry says
+  std::unique_ptr<sim::OrderTable> orders;                      // null: all are as written
   Inputs inputs;
   checkers::Shadow shadow;
   std::vector<std::unique_ptr<sim::EventObserver>> checkers;

@@ -313,8 +313,11 @@ class GraphMemory final : public MemoryModel {
 
 }  // namespace
 
-MemoryModel* make_rc11(Machine& m) { return new GraphMemory(m, *axioms::find_axioms("rc11")); }
-MemoryModel* make_armv8(Machine& m) { return new GraphMemory(m, *axioms::find_axioms("armv8")); }
-MemoryModel* make_power(Machine& m) { return new GraphMemory(m, *axioms::find_axioms("power")); }
+MemoryModel* make_graph_memory(Machine& m, std::string_view axioms) {
+  return new GraphMemory(m, *axioms::find_axioms(axioms));
+}
+MemoryModel* make_rc11(Machine& m) { return make_graph_memory(m, "rc11"); }
+MemoryModel* make_armv8(Machine& m) { return make_graph_memory(m, "armv8"); }
+MemoryModel* make_power(Machine& m) { return make_graph_memory(m, "power"); }
 
 }  // namespace sim

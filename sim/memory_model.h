@@ -99,5 +99,7 @@ struct MemoryModelEntry {
 };
 const std::vector<MemoryModelEntry>& memory_models();
 const MemoryModelEntry* find_memory_model(std::string_view name);
+// Of these axioms (sim/axioms/), which may also be those of sc or tso. REQUIRES: there are such.
+MemoryModel* make_graph_memory(Machine& m, std::string_view axioms);
 
 }  // namespace sim
