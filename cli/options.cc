@@ -245,6 +245,7 @@ std::optional<Options> parse(int argc, char** argv, int* exit_code) {
     o.memory_model_given = is_given("memory-model");
     o.audit_given = is_given("audit");
     o.procs_given = is_given("procs");
+    o.runs_given = is_given("runs");
     if (map.count("help") != 0 || raw.positional.empty()) {
       print_usage(raw.positional.empty() ? nullptr : find_command(raw.positional[0]));
       std::cout << all;
@@ -339,6 +340,18 @@ const scenarios::Mutant* find_mutant(const std::string& id) {
     if (id == tricolor_scenarios.mutants[i].id) return &tricolor_scenarios.mutants[i];
   }
   return nullptr;
+}
+
+std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text) {
+  std::vector<std::pair<std::string, std::int64_t>> params;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string pair = text.substr(begin, end - begin);
+    const auto at = pair.find('=');
+    params.emplace_back(pair.substr(0, at), std::stoll(pair.substr(at + 1)));
+    begin = end + 1;
+  }
+  return params;
 }
 
 }  // namespace cli

@@ -46,7 +46,7 @@ struct Options {
   std::uint32_t delays = 2;
   std::uint64_t estimate = 0;  // random executions that it rests on
   std::uint32_t procs = 2;
-  bool procs_given = false;
+  bool procs_given = false, runs_given = false;
   bool json = false;
   bool twice = false;
   std::uint64_t audit = 0;   // one in so many executions is run again and compared; 0: none
@@ -106,5 +106,8 @@ const scenarios::Scenario* find_scenario(const std::string& name);
 inline constexpr const char* fix_prefix = "fix:";
 const scenarios::Rung* find_rung(const std::string& id);
 const scenarios::Mutant* find_mutant(const std::string& id);
+
+// "NAME=VALUE,NAME=VALUE", as the tables of scenarios spell them.
+std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text);
 
 }  // namespace cli

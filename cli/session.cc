@@ -18,18 +18,6 @@ namespace cli {
 
 Embedding* embedding = nullptr;
 
-std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text) {
-  std::vector<std::pair<std::string, std::int64_t>> params;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string pair = text.substr(begin, end - begin);
-    const auto at = pair.find('=');
-    params.emplace_back(pair.substr(0, at), std::stoll(pair.substr(at + 1)));
-    begin = end + 1;
-  }
-  return params;
-}
-
 namespace {
 
 std::string apply_params(const scenarios::Scenario& scenario,

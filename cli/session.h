@@ -23,9 +23,6 @@ namespace cli {
 // `explore` with an explorer that samples, without a limit ends after so many executions.
 inline constexpr std::uint64_t sampled_executions = 10000;
 
-// "NAME=VALUE,NAME=VALUE", as the tables of scenarios spell them.
-std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text);
-
 // As a checker's name: none watches, and the checks of the runtime and the machine remain.
 inline constexpr const char* no_checker = "none";
 

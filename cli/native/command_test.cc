@@ -94,6 +94,16 @@ TEST_CASE("lfstack: a processor is a thread, unless the parameter says otherwise
   CHECK(run_program("lfstack --procs 2 --param threads=65").code == exit_usage);
 }
 
+TEST_CASE("a time limit: as many runs as there is time for, or as --runs says") {
+  Finished finished = run_program("counter --time-limit 0.2 --json");
+  CHECK(finished.code == exit_clean);
+  CHECK(object_of(finished).at("executions").to_number<int>() > 1);
+  CHECK(object_of(finished).at("limits_hit").at(0) == "time_limit=0.2 s");
+  finished = run_program("counter --time-limit 100 --runs 2 --json");
+  CHECK(object_of(finished).at("executions") == 2);
+  CHECK(object_of(finished).at("limits_hit").as_array().empty());
+}
+
 TEST_CASE("GODEBUG and GOGC: by --env and from the environment") {
   const std::string run = "heap-dump --procs 2 --input " + sample;
   CHECK(run_program(run).err == "");
@@ -125,9 +135,15 @@ TEST_CASE("usage and input errors: exit code 2, one line that says what is wrong
       "heap-dump --input /dev/null",
       "alloc-trace --input /dev/null",
       "lfstack --procs 0",
+      "park-ready --procs 1",
       "lfstack --mutant lfstack-no-count",
       "lfstack --tuning prefetch_depth=1",
       "lfstack --memory-model tso",
+      "lfstack --explorer dfs",
+      "lfstack --trace /tmp/x",
+      "lfstack --twice",
+      "lfstack --max-executions 5",
+      "lfstack --time-limit -1",
       "lfstack --input " + sample,
       "no-such-scenario",
       "heap-dump --output /no/such/folder/out --input " + sample,

@@ -17,6 +17,9 @@ std::string unusable(const Options& o) {
     return "--memory-model: natively the processor decides";
   }
   if (o.kernel != cli::default_kernel) return "--kernel: natively this machine's own is there";
+  if (o.explorer_given) return "--explorer: natively the machine decides who runs";
+  if (!o.trace.empty() || o.twice) return "--trace and --twice: a native run is not recorded";
+  if (o.executions_max != 0) return "--max-executions: natively --runs says how many";
   if (o.spurious || o.refuse || o.decide) {
     return "--spurious, --refuse-memory and --decide need the simulated kernel";
   }

@@ -52,7 +52,7 @@ void print_json(const Options& options, const Outcome& outcome) {
   // The runs are children; the parent holds only the input.
   o["peak_rss_bytes"] = peak_rss_bytes(RUSAGE_CHILDREN);
   o["trace_hash"] = "";
-  o["limits_hit"] = json::array();
+  o["limits_hit"] = json::array(outcome.limits.begin(), outcome.limits.end());
   o["violations"] = violations_of(outcome);
   o["reached"] = json::object();
   json::object results;
@@ -65,6 +65,7 @@ void print_text(const Options& options, const Outcome& outcome) {
   fmt::print("{} native: {}, {} executions in {:.3f} s\n", options.subject,
              outcome.invariant.empty() ? "pass" : "violation", outcome.executions, outcome.seconds);
   for (const auto& [name, value] : outcome.results) fmt::print("  {:<24} {}\n", name, value);
+  for (const std::string& limit : outcome.limits) fmt::print("limit hit: {}\n", limit);
   if (outcome.invariant.empty()) return;
   fmt::print("violation of {}: {}\n", outcome.invariant, outcome.message);
 }

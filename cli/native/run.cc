@@ -12,6 +12,7 @@
 #include <csignal>
 #include <iostream>
 #include <thread>
+#include <utility>
 
 #include "cli/native/initial_stack.h"
 #include "cli/native/observer.h"
@@ -89,7 +90,7 @@ void run_threads(NativeEnv& env) {
   scenario.setup(env);
   observer.after_setup(env);
   run_threads(env);
-  scenario.finish(env);
+  if (scenario.finish != nullptr) scenario.finish(env);
   for (std::uint32_t i = 0; i < env.result_count; i++) {
     figures.add(env.results[i].name, static_cast<std::uint64_t>(env.results[i].value));
   }
@@ -97,14 +98,16 @@ void run_threads(NativeEnv& env) {
   _exit(exit_clean);
 }
 
-// Everything from `fd`, shown on standard error too.
+// What a scenario reports before it begins: parameters that do not go together.
+constexpr const char* unusable_input = "scenario.input";
+
+// Everything from `fd`.
 std::string drain(int fd) {
   std::string text;
   char buffer[512];
   for (ssize_t n; (n = read(fd, buffer, sizeof buffer)) > 0;) {
     text.append(buffer, static_cast<std::size_t>(n));
   }
-  std::cerr << text;
   return text;
 }
 
@@ -149,9 +152,15 @@ bool run_once(const scenarios::Scenario& scenario, const scenarios::Env& env, Ob
     outcome.error = "cannot start a process";
     return false;
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == exit_clean) return true;
-  read_violation(text, status, outcome);
-  return false;
+  const bool clean = WIFEXITED(status) && WEXITSTATUS(status) == exit_clean;
+  if (!clean) read_violation(text, status, outcome);
+  if (outcome.invariant == unusable_input) {
+    outcome.error = std::exchange(outcome.message, "");
+    outcome.invariant = "";
+  } else {
+    std::cerr << text;
+  }
+  return clean;
 }
 
 }  // namespace
@@ -175,14 +184,23 @@ Outcome run(const Options& options, const scenarios::Scenario& scenario) {
   }
   env.memory_end = env.memory + scenario_bytes_max;
   const auto begin = std::chrono::steady_clock::now();
-  for (std::uint64_t i = 0; i < options.runs; i++) {
+  const auto elapsed = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  const bool limited = options.time_limit > 0;
+  const std::uint64_t runs = limited && !options.runs_given ? ~std::uint64_t{0} : options.runs;
+  for (std::uint64_t i = 0; i < runs; i++) {
+    if (limited && elapsed() >= options.time_limit) {
+      outcome.limits = {fmt::format("time_limit={:g} s", options.time_limit)};
+      break;
+    }
     *figures = {};
     if (!run_once(scenario, env, *observer, *figures, outcome)) break;
     outcome.executions++;
     outcome.error = figures->error;
     if (!outcome.error.empty()) break;
   }
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  outcome.seconds = elapsed();
   for (std::uint32_t i = 0; i < figures->count; i++) {
     outcome.results.emplace_back(figures->figure[i].name, figures->figure[i].value);
   }

@@ -168,6 +168,26 @@ TEST_CASE("a broken invariant ends the run with its name") {
   CHECK(run(o, breaks).invariant == "runtime.fault");
 }
 
+// Whatever passes in the simulator passes here: the same parameters, once.
+TEST_CASE("every search that must pass, natively") {
+  std::uint32_t ran = 0;
+  for (std::uint32_t i = 0; i < tricolor_scenarios.search_count; i++) {
+    const scenarios::Search& search = tricolor_scenarios.searches[i];
+    const bool fails = search.sc.verdict == scenarios::Verdict::violation ||
+                       search.tso.verdict == scenarios::Verdict::violation;
+    if (fails || search.tuning[0] != '\0') continue;  // natively tuning is constant
+    CAPTURE(search.scenario);
+    CAPTURE(search.params);
+    Options o = options_for(search.scenario);
+    o.params = parse_params(search.params);
+    const Outcome outcome = run_named(o);
+    CHECK(outcome.error == "");
+    CHECK(outcome.invariant == "");
+    ran++;
+  }
+  CHECK(ran > 50);
+}
+
 TEST_CASE("a run that cannot start says why") {
   Options o = options_for("lfstack");
   o.params = {{"depth", 1}};
