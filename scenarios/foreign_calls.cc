@@ -75,7 +75,7 @@ void setup(Env& env) {
   s->callers_left.store(s->callers, relaxed);
   boot_goroutines(env, &s->world, ms_of(env), static_cast<u32>(env.params[p_procs]),
                   main_of_foreign_calls, s);
-  s->world.rt->stats.next_gc.store(~u64{0}, relaxed);
+  s->world.rt->stats.next_gc.store(no_goal, relaxed);
   s->world.rt->stats.enablegc.store(true, relaxed);
   s->watcher = add_watcher(env, &s->world);
 }

@@ -26,7 +26,7 @@ void boot(Env& env, GoWorld* w, u32 threads, u32 procs) {
 
 void boot_collecting(Env& env, GoWorld* w, u32 threads, u32 procs) {
   boot(env, w, threads, procs);
-  w->rt->stats.next_gc.store(~u64{0}, relaxed);
+  w->rt->stats.next_gc.store(no_goal, relaxed);
   w->rt->stats.enablegc.store(true, relaxed);
 }
 

@@ -45,7 +45,7 @@ void setup(Env& env) {
   start_threads(env, s->rt, s->ms, env.procs);
   for (u32 i = 0; i < env.procs; i++) mstart1(&s->ms[i]);
   // Nothing collects before the whole heap stands.
-  s->rt->stats.next_gc.store(~u64{0}, relaxed);
+  s->rt->stats.next_gc.store(no_goal, relaxed);
   s->rt->stats.enablegc.store(true, relaxed);
   add_root_area(&s->ms[0], RootArea{reinterpret_cast<uintptr>(s->roots), in.roots * 8, nullptr,
                                     RootKind::data});

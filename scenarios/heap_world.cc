@@ -63,7 +63,7 @@ void boot(Env& env, HeapWorld* w, u32 threads, u32 root_words) {
   start_threads(env, w->rt, w->ms, threads);
   mstart1(&w->ms[0]);
   // Collections are the scenario's to start.
-  w->rt->stats.next_gc.store(~u64{0}, relaxed);
+  w->rt->stats.next_gc.store(no_goal, relaxed);
   w->rt->stats.enablegc.store(true, relaxed);
   add_root_area(&w->ms[0], RootArea{reinterpret_cast<uintptr>(w->roots), u64{root_words} * ptr_size,
                                     nullptr, RootKind::data});

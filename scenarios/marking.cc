@@ -18,7 +18,7 @@ void start_runtime(Env& env, Marking* m, u32 threads, u32 root_words) {
   for (u32 i = 0; i < threads; i++) mstart1(&m->ms[i]);
   // Nothing collects unless the scenario says so, and no choice of the explorer makes it.
   m->rt->work.gcpercent.store(-1, relaxed);
-  m->rt->stats.next_gc.store(~u64{0}, relaxed);
+  m->rt->stats.next_gc.store(no_goal, relaxed);
   m->rt->stats.enablegc.store(true, relaxed);
   add_root_area(&m->ms[0], RootArea{reinterpret_cast<uintptr>(m->roots), root_words * ptr_size,
                                     nullptr, RootKind::data});

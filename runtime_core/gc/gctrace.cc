@@ -20,7 +20,7 @@ void format_gctrace(M* mp, const GcTimes& times, u64 previous_goal, PrintBuffer*
   Work& work = work_of(mp);
   MStats& stats = memstats_of(mp);
   const u64 percent = static_cast<u64>(work.cycle_percent);
-  const u64 before = previous_goal * 100 / (percent + 100);
+  const u64 before = previous_goal == no_goal ? 0 : previous_goal * 100 / (percent + 100);
   const u64 after = stats.heap_alloc.load(relaxed);
   GcStats sum{};
   updatememstats(mp, &sum);

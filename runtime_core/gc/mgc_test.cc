@@ -236,6 +236,9 @@ TEST_CASE("the line of gctrace") {
   CHECK(line.find("gc2(1): 2+3+4+5 us, 5 -> 0 MB, 1 (2-1) objects, 1 goroutines, ") == 0);
   CHECK(line.find("/5/6 sweeps, 0(0) handoff, 0(0) steal, 0/0/0 yields\n") != std::string::npos);
   CHECK(t.rt->work.sweep.nbgsweep.load() == 0);
+  PrintBuffer first;
+  format_gctrace(&t.m0, times, no_goal, &first);
+  CHECK(std::string(first.bytes(), first.size()).find(" us, 0 -> 0 MB, ") != std::string::npos);
   t.rt->stats.heap_alloc.store(17, relaxed);
   const std::string text = abort_message([&] { format_gctrace(&t.m0, times, goal, &out); });
   CHECK(text.find("mstats skew") != std::string::npos);

@@ -15,6 +15,9 @@ struct SizeStats {
   u64 nfree;
 };
 
+// As next_gc: no collection begins unless it is asked for.
+inline constexpr u64 no_goal = ~u64{0};
+
 struct MStats {
   u64 alloc;        // bytes allocated and in use
   u64 total_alloc;  // bytes allocated, freed ones included

@@ -29,7 +29,7 @@ inline GoContext& go_context(const Mutator& m) {
 inline void start_go_function(G* gp, void* arg) {
   auto& p = *static_cast<Program*>(arg);
   p.rt->stats.enablegc.store(true, relaxed);
-  p.rt->stats.next_gc.store(~u64{0}, relaxed);
+  p.rt->stats.next_gc.store(no_goal, relaxed);
   GoContext context(&p);
   add_root_area(gp->m, RootArea{reinterpret_cast<uintptr>(context.global), sizeof(context.global),
                                 nullptr, RootKind::data});
