@@ -82,6 +82,16 @@ struct Comparison {
   bool locks = true;
 };
 
+// What dpor runs is one execution of each class that depth-first search goes through.
+void check_classes(cli::Options o, const Found& reduced) {
+  o.explorer = "dpor";
+  cli::Session s;
+  REQUIRE(s.set_up(o, {}) == "");
+  Classes classes;
+  explore(s, classes);
+  CHECK(reduced.complete + reduced.blocked + reduced.violating == classes.count());
+}
+
 void compare(const Comparison& c) {
   std::uint64_t redundant = 0;
   for (std::int64_t number = c.first; number < c.first + c.count; number++) {
@@ -101,16 +111,26 @@ void compare(const Comparison& c) {
     CHECK(reduced.states == all.states);
     CHECK(reduced.violations == all.violations);
     redundant += reduced.redundant;
-
-    cli::Options unfair = o;
-    unfair.explorer = "dpor";
-    cli::Session s;
-    REQUIRE(s.set_up(unfair, {}) == "");
-    Classes classes;
-    explore(s, classes);
-    CHECK(reduced.complete + reduced.blocked + reduced.violating == classes.count());
+    check_classes(o, reduced);
   }
   CHECK(redundant == 0);
+}
+
+TEST_CASE("dpor takes waits that end early, or for no reason, as depth-first search does") {
+  cli::Options o;
+  o.command = "explore";
+  o.subject = "note";
+  o.params = {{"timeout_ns", 100}};
+  o.spurious = 2;
+  for (const char* memory_model : {"sc", "tso"}) {
+    CAPTURE(memory_model);
+    o.memory_model = memory_model;
+    const Found reduced = explore(o, "dpor");
+    CHECK(reduced.complete > 50);
+    CHECK(reduced.violations.empty());
+    CHECK(reduced.redundant == 0);
+    check_classes(o, reduced);
+  }
 }
 
 TEST_CASE("dpor has the known numbers of executions, none of them twice") {

@@ -56,6 +56,22 @@ TEST_CASE("spurious wake-ups enlarge the search, and their bound is reported") {
   CHECK(!names(without.limits, "spurious=1"));
 }
 
+// Time goes on when nobody can move, or where a wait ends early.
+TEST_CASE("a wait may end at its deadline while others could move") {
+  const auto executions = [](const char* scenario, std::int64_t timeout_ns) {
+    Options o = search_of(scenario, "dfs");
+    o.params = {{"timeout_ns", timeout_ns}};
+    o.spurious = 1;
+    return search(o, {}).executions;
+  };
+  CHECK(executions("note", 100) > executions("note", -1));
+  // A scenario that measures time is spared: see sim/kernel.cc.
+  Options o = search_of("timers", "random");
+  o.executions_max = 300;
+  o.spurious = 2;
+  CHECK(search(o, {}).violations.empty());
+}
+
 std::uint64_t times_out_of_memory(const Outcome& outcome) {
   for (const auto& [name, count] : outcome.reached) {
     if (name == "out_of_memory") return count;

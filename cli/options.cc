@@ -117,7 +117,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                             //
       ("audit", number(&o.audit), "run one execution in N again and compare (1000)")             //
       ("twice", po::bool_switch(&o.twice), "execute twice and compare")                          //
-      ("spurious", number(&o.spurious), "at most N futex waits return spuriously")               //
+      ("spurious", number(&o.spurious), "at most N waits end without a cause, or early")         //
       ("refuse-memory", number(&o.refuse), "the kernel refuses memory at most N times")          //
       ("decide", po::bool_switch(&o.decide), "the runtime's heuristics become choices")          //
       ("concurrent", po::bool_switch(&raw.concurrent), "heap-dump: goroutines change the heap")  //

@@ -1,6 +1,7 @@
 // Condition variables: pthread_cond_* and those of libstdc++.
 #include <pthread.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "embed/objects.h"
@@ -18,10 +19,12 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, std::int64_t deadlin
          std::uint64_t pc) {
   sim::Machine& m = *sim::the_machine;
   operate(address_of(condition), pc, AccessKind::write);
-  const bool spurious = m.is_woken_spuriously();
+  using Causeless = sim::Machine::Causeless;
+  const std::int64_t left = std::max(deadline - m.hot->now, std::int64_t{0});
+  const Causeless end = m.ends_without_cause(deadline < 0 ? -1 : left);
   give_up(mutex, pc);
-  bool signalled = true;
-  if (spurious) {
+  bool signalled = end != Causeless::time_out;
+  if (end != Causeless::no) {
     wait_for(Wants::mutex, address_of(mutex), -1, pc, AccessKind::acquire);
   } else {
     signalled = wait_for_signal(address_of(condition), address_of(mutex), deadline, pc);

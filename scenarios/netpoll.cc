@@ -251,6 +251,7 @@ const Scenario netpoll_scenario = {
     .tuning = &goroutines_tuning,
     .late_thread_count = late_thread_count,
     .goroutine_count = goroutine_count,
-    .needs_linux = true};
+    .needs_linux = true,
+    .measures_time = true};
 
 }  // namespace scenarios

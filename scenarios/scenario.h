@@ -75,6 +75,8 @@ struct Scenario {
   bool chooses = false;
   // The combinations of phase, status of each P and operation are counted, and judged.
   bool counts_phases = false;
+  // It relies on it that time goes on only when nobody can move: no wait ends early.
+  bool measures_time = false;
 };
 
 // Zeroed storage that lives as long as the run.

@@ -127,6 +127,7 @@ const Scenario timers_scenario = {
     .finish = finish,
     .tuning = &goroutines_tuning,
     .late_thread_count = late_thread_count,
-    .goroutine_count = goroutine_count};
+    .goroutine_count = goroutine_count,
+    .measures_time = true};
 
 }  // namespace scenarios

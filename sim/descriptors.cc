@@ -156,8 +156,10 @@ std::int64_t Machine::epoll_wait(const std::uint64_t (&args)[6]) {
     touches_descriptors();
     const std::int64_t n = collect(*this, args[0], args[1], args[2]);
     if (n != 0 || timeout_ms == 0 || is_alone()) return n;
-    if (is_woken_spuriously()) return -EINTR;
-    block(place_of_waiters + args[0], timeout_ms < 0 ? -1 : timeout_ms * ns_per_ms);
+    const std::int64_t timeout_ns = timeout_ms < 0 ? -1 : timeout_ms * ns_per_ms;
+    const Causeless end = ends_without_cause(timeout_ns);
+    if (end != Causeless::no) return end == Causeless::time_out ? 0 : -EINTR;
+    block(place_of_waiters + args[0], timeout_ns);
     if (threads[hot->current].timed_out != 0) return 0;
   }
 }

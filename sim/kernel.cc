@@ -48,6 +48,10 @@ void Machine::sleep(std::int64_t ns) {
   clock_read();
   const std::int64_t end = hot->now + ns;
   yield();
+  pass(end);
+}
+
+void Machine::pass(std::int64_t end) {
   touches(machine_object(MachineObject::clock, 0), 1, AccessKind::write);
   if (hot->now < end) hot->now = end;
 }
@@ -102,17 +106,20 @@ void Machine::touches_budget(model::ChoiceKind kind, AccessKind access) {
   touches(machine_object(MachineObject::budget, static_cast<std::uint64_t>(kind) << 3), 1, access);
 }
 
-bool Machine::is_woken_spuriously() {
-  if (options.spurious_wakeups == 0 || is_alone()) return false;
+Machine::Causeless Machine::ends_without_cause(std::int64_t timeout_ns) {
+  if (options.spurious_wakeups == 0 || is_alone()) return Causeless::no;
   touches_budget(model::ChoiceKind::spurious, AccessKind::read);
   if (kernel->spurious_wakeups == options.spurious_wakeups) {
     spurious_bound_hit = true;
-    return false;
+    return Causeless::no;
   }
-  if (choose(model::ChoiceKind::spurious, 2) == 0) return false;
+  const bool timed = timeout_ns >= 0 && !scenario->measures_time;
+  const auto end = static_cast<Causeless>(choose(model::ChoiceKind::spurious, timed ? 3 : 2));
+  if (end == Causeless::no) return end;
   touches_budget(model::ChoiceKind::spurious, AccessKind::write);
   space.mut(*kernel).spurious_wakeups++;
-  return true;
+  if (end == Causeless::time_out) pass(hot->now + timeout_ns);
+  return end;
 }
 
 bool Machine::is_refused() {
@@ -146,10 +153,16 @@ std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
     if (value != static_cast<std::uint32_t>(args[2])) return -EAGAIN;
   }
   if (is_alone()) return 0;
-  if (is_woken_spuriously()) return 0;
+  const std::int64_t timeout = args[3] != 0 ? seconds_and(args[3], 1) : -1;
+  switch (ends_without_cause(timeout)) {
+    case Causeless::no:
+      break;
+    case Causeless::wake_up:
+      return 0;
+    case Causeless::time_out:
+      return -ETIMEDOUT;
+  }
   touches(queue, 1, AccessKind::write);
-  std::int64_t timeout = -1;
-  if (args[3] != 0) timeout = seconds_and(args[3], 1);
   block(address, timeout);
   return threads[hot->current].timed_out != 0 ? -ETIMEDOUT : 0;
 }

@@ -242,9 +242,12 @@ struct Machine {
   // The running step conflicts with all that others do or would have done: it ends them, or nobody
   // knows better.
   void touches_all() { touches(0, 1, model::AccessKind::with_all); }
-  // A wait may end for no reason: a choice, within the bound.
-  bool is_woken_spuriously();
+  // A wait may end for no reason, or at its deadline while others could move: a choice, within the
+  // bound. Time has passed then.
+  enum class Causeless : std::uint8_t { no, wake_up, time_out };
+  Causeless ends_without_cause(std::int64_t timeout_ns);  // negative: no deadline
   void sleep(std::int64_t ns);
+  void pass(std::int64_t end);  // virtual time goes on to `end`, if it is not that late yet
   void mix(std::uint64_t value) {
     hot->hash = (hot->hash ^ value) * 0x9e3779b97f4a7c15ull;
     hot->hash ^= hot->hash >> 29;
