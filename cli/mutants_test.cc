@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cstddef>
 #include <cstring>
 #include <iostream>
 #include <sstream>
@@ -25,6 +26,23 @@ TEST_CASE("one mutant needs a wake-up without a cause") {
     CHECK(cli::search(o, {}).violations.size() == 1);
     o.spurious = 0;
     CHECK(cli::search(o, {}).violations.empty());
+  }
+}
+
+// A rule that no mutant breaks is an obligation that nothing checks. One cannot show: no simulated
+// kernel refuses a thread.
+TEST_CASE("every rule is broken by a mutant") {
+  const runtime_core::Rules right;
+  const auto byte = [](const runtime_core::Rules& rules, std::size_t i) {
+    return reinterpret_cast<const unsigned char*>(&rules)[i];
+  };
+  for (std::size_t i = 0; i < sizeof(right); i++) {
+    CAPTURE(i);  // the number of the rule, in the order of rules.h
+    bool broken = false;
+    for (std::uint32_t m = 0; m < tricolor_scenarios.mutant_count; m++) {
+      broken = broken || byte(tricolor_scenarios.mutants[m].rules, i) != byte(right, i);
+    }
+    CHECK(broken != (i == offsetof(runtime_core::Rules, thr_new_checked)));
   }
 }
 

@@ -15,8 +15,11 @@ inline bool is_judged(const scenarios::Mutant& mutant, const char* memory_model)
   return std::find(models.begin(), models.end(), memory_model) != models.end();
 }
 
-// What a line names besides the data race kills on its own.
+// What a line names besides the data race kills on its own. A line may name the race alone: what
+// the bug does to plain memory shows there and nowhere else, since a thread makes plain accesses at
+// once up to its next step.
 inline void check_without_race_detector(const scenarios::Mutant& mutant, const char* memory_model) {
+  if (std::string_view(mutant.invariants) == "memory.no_data_race") return;
   Options o = search_for({}, mutant, memory_model);
   o.checkers = named_checkers(mutant);
   if (std::erase(o.checkers, "data-race") == 0) return;
@@ -25,7 +28,7 @@ inline void check_without_race_detector(const scenarios::Mutant& mutant, const c
   CHECK(judge(mutant, outcome.violations[0].invariant, memory_model) == Kill::killed);
 }
 
-// Each dies of what its line in the table names, and of no data race alone, or stays silent.
+// Each dies of what its line in the table names, also without the race detector, or stays silent.
 inline void check_mutants(const char* memory_model) {
   for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
     const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];

@@ -24,7 +24,8 @@ struct Rules {
   bool note_rechecks_key = true;  // note-sleep-once
   bool semasleep_retries = true;  // semasleep-restart-timeout: any return without a unit is the end
   bool thrsleep_aborts = true;    // openbsd-no-abort
-  bool thr_new_checked = true;    // false: as committed, on FreeBSD
+  bool note_timeout_takes_unit = true;  // note-timeout-unregister
+  bool thr_new_checked = true;          // false: as committed, on FreeBSD
   // parfor
   bool parfor_steal_cas = true;               // parfor-steal-race
   bool parfor_undo_done_before_steal = true;  // parfor-idle-count
@@ -144,6 +145,7 @@ struct Rules {
   bool scan_asks_running = false;         // 273507aa: who runs is asked to scan its own stack
   bool scan_phase_while_stopped = false;  // 02f89331, which that needs; else gcphase-flip-running
   bool scan_valid_after_swap = true;      // scanvalid-before-cas
+  bool newproc_leaves_scan = true;        // newproc-forgets-scan: a new goroutine is to be scanned
   bool scan_needs_no_sched_lock = true;   // injectglist-lock-vs-scan
   bool helper_reads_nproc_first = true;   // nproc-after-ndone
   bool finishes_sweep_first = true;       // unswept-at-mark
@@ -161,6 +163,7 @@ struct Rules {
   bool markroot_asks_again = true;         // L11: false may wait for who was not asked
   bool specials_locked_in_scan = true;     // L09
   bool free_list_barriers = false;         // L03, L04: barriers on the links of free blocks
+  bool tiny_barriers = false;              // L23: ..., on the end of what is used of a tiny block
   bool runtime_store_barriers = false;     // ..., and on the runtime's other pointer stores
   bool chan_copies_shade = true;           // L06: values go through a channel without a barrier
   bool sudog_unlinked = true;              // L27: what leaves a queue keeps its links

@@ -15,8 +15,9 @@ constexpr Param params[] = {
     {"stale", 0, "1: a root holds a stale word, an address that the heap is about to grow over", 0,
      1},
     {"black", 0, "1: new objects are black, as while marking terminates", 0, 1},
+    {"tiny", 0, "1: the mutator first fills a tiny block, behind which the new object lies", 0, 1},
 };
-enum : u32 { p_one_word, p_second, p_carve, p_stale, p_black };
+enum : u32 { p_one_word, p_second, p_carve, p_stale, p_black, p_tiny };
 
 // One chunk is one chunk of the bitmap, so that growth maps more of it.
 constexpr uintptr chunk_bytes = 128 << 10;
@@ -75,6 +76,7 @@ void thread(Env& env, u32 id) {
     M* mp = &s->marking.ms[1];
     mp->g = &mp->program;
     if (env.params[p_stale] != 0) mallocgc(mp, chunk_bytes, nullptr, flag_no_scan | flag_no_zero);
+    for (i64 i = 0; i < 2 * env.params[p_tiny]; i++) mallocgc(mp, ptr_size, nullptr, flag_no_scan);
     if (env.params[p_second] != 0) newobject(mp, s->type);
     publish(s, mp);
   }
@@ -104,7 +106,7 @@ const Scenario mark_mutate_scenario = {
     "a mutator publishes a new object while a marker scans what holds it",
     "grey_object,scan_object,slot_store",
     params,
-    5,
+    6,
     thread_count,
     setup,
     thread,

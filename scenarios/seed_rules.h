@@ -32,6 +32,7 @@ inline constexpr runtime_core::Rules seed_rules = {
     .markroot_asks_again = false,
     .specials_locked_in_scan = false,
     .free_list_barriers = true,
+    .tiny_barriers = true,
     .runtime_store_barriers = true,
 };
 

@@ -43,6 +43,7 @@ extern const Scenario park_ready_scenario;
 extern const Scenario parfor_scenario;
 extern const Scenario random_program_scenario;
 extern const Scenario reclaim_scenario;
+extern const Scenario reused_goroutine_scenario;
 extern const Scenario runq_scenario;
 extern const Scenario select_scenario;
 extern const Scenario semaphore_scenario;
@@ -111,6 +112,7 @@ const Scenario* const all_scenarios[] = {
     &parfor_scenario,
     &random_program_scenario,
     &reclaim_scenario,
+    &reused_goroutine_scenario,
     &runq_scenario,
     &select_scenario,
     &semaphore_scenario,

@@ -11,7 +11,7 @@ def cpp_files(directories=None):
     found = []
     for directory in directories or LAYERS + ["cmake"]:
         for path in (ROOT / directory).rglob("*"):
-            if path.suffix in (".h", ".cc") and path.is_file():
+            if path.suffix in (".h", ".cc", ".inc") and path.is_file():
                 found.append(path.relative_to(ROOT))
     return sorted(found)
 

@@ -16,6 +16,12 @@ inline void runtime_stored(M* mp, T** slot) {
   if (!rules().runtime_store_barriers) return;
   writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
 }
+// The same for where the free part of a tiny block begins, which may be where the next one does.
+template <class T>
+inline void tiny_stored(M* mp, T** slot) {
+  if (!rules().tiny_barriers) return;
+  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
+}
 // The same for the links of free blocks.
 template <class T>
 inline void free_block_linked(M* mp, T** slot) {

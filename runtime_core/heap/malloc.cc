@@ -37,13 +37,14 @@ uintptr tiny_alignment(uintptr size) {
 
 // Room in the current tiny block, or nullptr. Several objects share a block, which lives as
 // long as any of them: hence only without pointers.
-void* tiny_hit(MCache* c, uintptr size) {
+void* tiny_hit(M* mp, MCache* c, uintptr size) {
   if (size > c->tinysize) return nullptr;
   u8* tiny = c->tiny;
   const uintptr at = round_up(reinterpret_cast<uintptr>(tiny), tiny_alignment(size));
   const uintptr used = size + (at - reinterpret_cast<uintptr>(tiny));
   if (used > c->tinysize) return nullptr;
   c->tiny = tiny + used;
+  tiny_stored(mp, &c->tiny);
   c->tinysize -= used;
   c->local_tinyallocs++;
   return reinterpret_cast<void*>(at);
@@ -57,6 +58,7 @@ void* tiny_miss(M* mp, MCache* c, uintptr size) {
   // Keep whichever block has more room.
   if (tiny_size - size > c->tinysize) {
     c->tiny = reinterpret_cast<u8*>(v) + size;
+    tiny_stored(mp, &c->tiny);
     c->tinysize = tiny_size - size;
   }
   return v;
@@ -168,7 +170,7 @@ void* mallocgc(M* mp, uintptr size, const Type* type, u32 flags) {
   if (!noscan && type == nullptr) throw_("malloc missing type");
   if (noscan && size < tiny_size && mp->rt->debug.efence == 0) {
     begin_malloc(mp);
-    void* hit = tiny_hit(mp->mcache, size);
+    void* hit = tiny_hit(mp, mp->mcache, size);
     if (hit != nullptr) event(Event::alloc, reinterpret_cast<u64>(hit), size, tiny_size);
     end_malloc(mp);
     if (hit != nullptr) return hit;

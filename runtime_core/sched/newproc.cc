@@ -138,6 +138,7 @@ G* dead_g(M* mp) {
     allgadd(mp, gp);
   }
   if (readgstatus(gp) != g_dead) throw_("newproc1: new g is not Gdead");
+  if (!rules().newproc_leaves_scan) gp->gcworkdone.store(false, relaxed);
   return gp;
 }
 

@@ -72,6 +72,7 @@ bool unregister_sleeper(M* mp, std::atomic<uintptr>* key) {
     if (v == as_word(mp)) {
       if (swap(key, v, 0)) return false;
     } else if (v == locked) {
+      if (!rules().note_timeout_takes_unit) return false;
       if (blocked_semasleep(mp, -1) < 0) {
         throw_("runtime: unable to acquire - semaphore out of sync");
       }
