@@ -29,17 +29,18 @@ bool take_unit(M* mp) {
 
 }  // namespace
 
+// FreeBSD's too: the futexes and clocks are those of the system that the program runs on.
 i32 Linux::semasleep(M* mp, i64 ns) {
   const i64 deadline = ns >= 0 ? deadline_after(ns) : 0;
   while (!take_unit(mp)) {
     i64 left = -1;
     if (ns >= 0) {
-      left = deadline - nanotime();
+      left = deadline - runtime_core::nanotime();
       if (left <= 0) return -1;
     }
     // thrsleep gives the spin lock up and tests the count in one step. The futex needs no such
     // step: a unit that was added since makes the comparison with 0 fail.
-    futexsleep(&mp->waitsemacount, 0, left);
+    runtime_core::futexsleep(&mp->waitsemacount, 0, left);
     if (!rules().semasleep_retries) return take_unit(mp) ? 0 : -1;
   }
   return 0;
@@ -49,7 +50,7 @@ void Linux::semawakeup(M* mp) {
   spin_lock(mp);
   const u32 count = mp->waitsemacount.load(relaxed);
   mp->waitsemacount.store(count + 1, relaxed);
-  futexwakeup(&mp->waitsemacount, 1);
+  runtime_core::futexwakeup(&mp->waitsemacount, 1);
   spin_unlock(mp);
 }
 
