@@ -3,36 +3,61 @@
 
 #include <doctest/doctest.h>
 
+#include "cli/kill.h"
 #include "cli/search.h"
 #include "cli/session.h"
 #include "cli/test_options.h"
+#include "cli/test_searches.h"
 
 namespace {
 
-cli::Outcome on_kernel(const char* scenario, const std::string& kernel, const char* memory_model,
-                       std::uint64_t executions) {
-  cli::Options o = cli::explore_options(scenario, "random", memory_model);
+using scenarios::Verdict;
+
+bool is_default(const char* kernel) { return kernel == std::string(cli::default_kernel); }
+
+void check_search(const scenarios::Search& search, const char* kernel, const char* memory_model) {
+  const bool sc = memory_model == std::string("sc");
+  if ((sc ? search.sc : search.tso).verdict == Verdict::violation) return;
+  const std::string line = std::string(search.scenario) + " " + search.params + " " +
+                           search.tuning + " " + memory_model + " on " + kernel;
+  CAPTURE(line);
+  cli::Options o = test_searches::options_for(search, memory_model, {Verdict::sampled, 20});
   o.kernel = kernel;
-  o.executions_max = executions;
-  return cli::search(o, {});
+  const cli::Outcome outcome = cli::search(o, {});
+  CHECK(outcome.error == "");
+  CHECK(outcome.violations.empty());
 }
 
 TEST_CASE("correct scenarios violate nothing, whatever the kernel") {
   for (const auto& kernel : sim::kernels()) {
+    if (is_default(kernel.name)) continue;  // scenarios_test.cc
     for (std::uint32_t i = 0; i < tricolor_scenarios.search_count; i++) {
-      const scenarios::Search& search = tricolor_scenarios.searches[i];
-      if (*search.params != '\0' || *search.tuning != '\0') continue;
       for (const char* memory_model : {"sc", "tso"}) {
-        const bool sc = memory_model == std::string("sc");
-        if ((sc ? search.sc : search.tso).verdict == scenarios::Verdict::violation) continue;
-        CAPTURE(search.scenario);
-        CAPTURE(kernel.name);
-        CAPTURE(memory_model);
-        const cli::Outcome outcome = on_kernel(search.scenario, kernel.name, memory_model, 20);
-        const bool refused = cli::find_scenario(search.scenario)->needs_linux &&
-                             kernel.name != std::string(cli::default_kernel);
-        CHECK((outcome.error != "") == refused);
-        CHECK(outcome.violations.empty());
+        check_search(tricolor_scenarios.searches[i], kernel.name, memory_model);
+      }
+    }
+  }
+}
+
+void check_mutant(const scenarios::Mutant& mutant, const char* kernel, const char* memory_model) {
+  if (cli::is_expected_silent(mutant, memory_model)) return;
+  const std::string line = std::string(mutant.id) + " " + memory_model + " on " + kernel;
+  CAPTURE(line);
+  cli::Options o = cli::search_for({}, mutant, memory_model);
+  o.kernel = kernel;
+  const cli::Outcome outcome = cli::search(o, {});
+  REQUIRE(outcome.violations.size() == 1);
+  const std::string& invariant = outcome.violations[0].invariant;
+  CHECK(cli::judge(mutant, invariant, memory_model) == cli::Kill::killed);
+}
+
+TEST_CASE("what is planted in the poller dies on every kernel") {
+  for (const auto& kernel : sim::kernels()) {
+    for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
+      const scenarios::Mutant& mutant = tricolor_scenarios.mutants[i];
+      if (mutant.scenario != std::string("netpoll") || is_default(kernel.name)) continue;
+      for (const char* memory_model : {"sc", "tso"}) {
+        check_mutant(mutant, kernel.name, memory_model);
       }
     }
   }

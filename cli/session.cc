@@ -80,10 +80,6 @@ std::string enter_kernel(const Options& options, sim::Options& machine) {
     return fmt::format("{} has no futexes: it takes --tuning lock_flavour={}", kernel.name,
                        kernel.lock_flavour);
   }
-  if (machine.tuning.kernel != 0 && find_scenario(options.subject)->needs_linux) {
-    return fmt::format("{} runs on linux: what it waits for is not built for {}", options.subject,
-                       kernel.name);
-  }
   machine.kernel_call = kernel.call;
   return "";
 }

@@ -20,8 +20,8 @@ struct State;
 struct Server {
   State* state;
   PollDesc* pd;
-  i32 fd;
-  i64 deadline;  // as the server knows it, 0: none
+  CounterEnds fd;  // read by the server, and written by the other process; of replies, the reverse
+  i64 deadline;    // as the server knows it, 0: none
   Join renewal;
   i64 next_deadline;          // before the renewal
   std::atomic<u32> closes;    // the descriptor is being closed
@@ -87,7 +87,7 @@ void check_result(const Server& server, PollResult result) {
 bool read_or_wait(G* gp, Server& server, u64* value) {
   PollResult result = netpollreset(server.pd, PollMode::read);
   while (result == PollResult::ready) {
-    if (runtime_core::read_counter(server.fd, value) >= 0) return true;
+    if (runtime_core::read_counter(server.fd.reader, value) >= 0) return true;
     result = netpollwait(gp, server.pd, PollMode::read);
   }
   check_result(server, result);
@@ -97,7 +97,7 @@ bool read_or_wait(G* gp, Server& server, u64* value) {
 void write_or_wait(G* gp, Server& server, u64 value) {
   PollResult result = netpollreset(server.pd, PollMode::write);
   while (result == PollResult::ready) {
-    if (runtime_core::write_counter(server.fd, value) >= 0) return;
+    if (runtime_core::write_counter(server.fd.writer, value) >= 0) return;
     result = netpollwait(gp, server.pd, PollMode::write);
   }
   check_result(server, result);
@@ -121,7 +121,7 @@ void serve(G* gp, void* arg) {
   auto& server = *static_cast<Server*>(arg);
   State& s = *server.state;
   u64 value = 0;
-  server.pd = netpollopen(gp, server.fd);
+  server.pd = netpollopen(gp, s.ends == Ends::reply ? server.fd.writer : server.fd.reader);
   join_done(gp, &s.opening);
   switch (s.ends) {
     case Ends::in_time:
@@ -131,7 +131,7 @@ void serve(G* gp, void* arg) {
       serve_requests(gp, s, server);
       break;
     case Ends::reply:
-      for (u32 i = 0; i <= s.rounds; i++) write_or_wait(gp, server, counter_max);
+      for (u32 i = 0; i <= s.rounds; i++) write_or_wait(gp, server, counter_max());
       break;
     case Ends::new_deadline:
       set_deadline(gp, server, soon_ns);
@@ -193,8 +193,7 @@ void setup(Env& env) {
   for (u32 i = 0; i < s->servers; i++) {
     s->server[i].state = s;
     s->server[i].renewal.left = 1;
-    s->server[i].fd = static_cast<i32>(open_counter());
-    require(s->server[i].fd >= 0, "scenario.input", "no descriptor is left");
+    require(open_counter(&s->server[i].fd) >= 0, "scenario.input", "no descriptor is left");
   }
   boot_goroutines(env, &s->world, ms_of(env), ms_of(env), main_of_netpoll, s);
   netpollprepare(&s->world.ms[0]);
@@ -214,11 +213,11 @@ void be_peer(State& s) {
   for (u32 round = 0; round < s.rounds; round++) {
     for (u32 i = 0; i < s.servers; i++) {
       if (is_asked(s.ends)) {
-        runtime_core::write_counter(s.server[i].fd, 1);
+        runtime_core::write_counter(s.server[i].fd.writer, 1);
         continue;
       }
       u64 value = 0;
-      while (runtime_core::read_counter(s.server[i].fd, &value) < 0) osyield();
+      while (runtime_core::read_counter(s.server[i].fd.reader, &value) < 0) osyield();
     }
   }
 }
@@ -251,7 +250,6 @@ const Scenario netpoll_scenario = {
     .tuning = &goroutines_tuning,
     .late_thread_count = late_thread_count,
     .goroutine_count = goroutine_count,
-    .needs_linux = true,
     .measures_time = true};
 
 }  // namespace scenarios

@@ -69,8 +69,6 @@ struct Scenario {
   // may be compared for equality, but not ordered, counted with, or gone through in turn. Null:
   // each thread has its own role.
   u32 (*role)(const Env& env, u32 id) = nullptr;
-  // What it asks the system for is built for Linux alone.
-  bool needs_linux = false;
   // It asks decide(Decision::none, ...) for what it does next: schedules are not its only choices.
   bool chooses = false;
   // The combinations of phase, status of each P and operation are counted, and judged.

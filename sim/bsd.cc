@@ -13,24 +13,34 @@ namespace sim {
 namespace {
 
 constexpr long bsd_exit = 1, bsd_read = 3, bsd_write = 4, bsd_open = 5, bsd_close = 6,
-               bsd_munmap = 73, bsd_madvise = 75, bsd_sysctl = 202;
-constexpr std::int64_t random_file = 3;
+               bsd_munmap = 73, bsd_madvise = 75, bsd_fcntl = 92, bsd_sysctl = 202;
+constexpr std::uint64_t f_setfd = 2, f_setfl = 4;
 constexpr std::uint32_t bsd_ss_disable = 4, linux_ss_disable = 2;
 
 std::uint64_t address_of(const void* p) { return reinterpret_cast<std::uint64_t>(p); }
 
+// What the stubs make of a result: an error is a positive number, or a negative one.
+std::int64_t positive(std::int64_t result) { return result < 0 ? -result : result; }
+std::int64_t negative(std::int64_t result) { return result == -EAGAIN ? -bsd_eagain : result; }
+
 // The only device is the one that gives random bytes: constants here.
+std::int64_t open_random(Machine& m) {
+  Descriptor device{};
+  device.kind = Descriptor::random;
+  return negative(open_descriptor(m, device));
+}
+
 std::int64_t read_random(Machine& m, std::uint64_t to, std::uint64_t bytes) {
   for (std::uint64_t i = 0; i < bytes; i++) {
     const auto value = static_cast<std::uint8_t>(0x9d + 0x3b * i);
-    bsd_copy_out(m, to + i, &value, 1);
+    copy_out(m, to + i, &value, 1);
   }
   return static_cast<std::int64_t>(bytes);
 }
 
 std::int64_t processor_count(Machine& m, const KernelArguments& args) {
   const std::uint32_t count = m.env->procs;
-  bsd_copy_out(m, args[2], &count, sizeof count);
+  copy_out(m, args[2], &count, sizeof count);
   return 0;
 }
 
@@ -58,20 +68,24 @@ std::int64_t set_signal_mask(Machine& m, const runtime_core::BsdNumbers& numbers
   return static_cast<std::int64_t>(old);
 }
 
-std::int64_t positive(std::int64_t result) { return result < 0 ? -result : result; }
+// A descriptor's flags: whether it never blocks. What an exec does to it does not matter.
+std::int64_t control_file(Machine& m, const KernelArguments& args) {
+  if (args[1] == f_setfd) return 0;
+  Descriptor* d = find_descriptor(m, args[0], Descriptor::pipe);
+  if (d == nullptr || args[1] != f_setfl) {
+    m.violate("sim.unknown_system_call", "fcntl: only whether a pipe blocks, and close-on-exec");
+  }
+  m.space.mut(*d).never_blocks = (args[2] & bsd_nonblock) != 0 ? 1 : 0;
+  return 0;
+}
 
 }  // namespace
-
-void bsd_copy_out(Machine& m, std::uint64_t to, const void* from, std::uint64_t bytes) {
-  if (in_region(to)) m.space.touch(to, bytes);
-  std::memcpy(reinterpret_cast<void*>(to), from, bytes);
-}
 
 std::int64_t bsd_start(Machine& m, std::uint64_t function, std::uint64_t argument,
                        std::uint64_t tid, std::uint64_t pc) {
   const std::int64_t id = linux_call(m, SYS_clone, {0, 0, argument, function}, pc);
   // The thread stores the same.
-  if (id > 0) bsd_copy_out(m, tid, &id, sizeof id);
+  if (id > 0) copy_out(m, tid, &id, sizeof id);
   return id;
 }
 
@@ -86,17 +100,24 @@ std::optional<std::int64_t> bsd_call(Machine& m, const runtime_core::BsdNumbers&
   if (number == numbers.sigaction) {
     return positive(linux_call(m, SYS_rt_sigaction, {args[0], args[1], args[2], 8}, pc));
   }
+  if (number == numbers.kqueue) return negative(linux_call(m, call_kqueue, args, pc));
+  if (number == numbers.kevent) return negative(linux_call(m, call_kevent, args, pc));
   switch (number) {
     case bsd_exit:
       return linux_call(m, SYS_exit_group, args, pc);
     case bsd_open:
-      return random_file;
+      return open_random(m);
     case bsd_read:
-      return read_random(m, args[1], args[2]);
+      if (find_descriptor(m, args[0], Descriptor::random) != nullptr) {
+        return read_random(m, args[1], args[2]);
+      }
+      return negative(linux_call(m, SYS_read, args, pc));
     case bsd_close:
-      return 0;
+      return negative(linux_call(m, SYS_close, args, pc));
     case bsd_write:
-      return linux_call(m, SYS_write, args, pc);
+      return negative(linux_call(m, SYS_write, args, pc));
+    case bsd_fcntl:
+      return control_file(m, args);
     case bsd_munmap:
       return linux_call(m, SYS_munmap, args, pc);
     case bsd_madvise:

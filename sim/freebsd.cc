@@ -11,7 +11,7 @@ namespace sim {
 
 namespace {
 
-constexpr long thr_self = 432, umtx_op = 454, thr_new = 455;
+constexpr long thr_self = 432, umtx_op = 454, thr_new = 455, pipe2 = 542;
 constexpr std::uint64_t umtx_wait_uint_private = 15, umtx_wake_private = 16;
 
 // A value that differs is no error.
@@ -40,11 +40,13 @@ std::int64_t freebsd_call(Machine& m, long number, const KernelArguments& args, 
       if (args[1] != umtx_wake_private) break;
       linux_call(m, SYS_futex, {args[0], FUTEX_WAKE, args[2]}, pc);
       return 0;
+    case pipe2:
+      return linux_call(m, call_pipe, {args[0], args[1] & bsd_nonblock}, pc);
     case thr_new:
       return start(m, args[0], pc);
     case thr_self: {
       const std::int64_t id = linux_call(m, SYS_gettid, args, pc);
-      bsd_copy_out(m, args[0], &id, sizeof id);
+      copy_out(m, args[0], &id, sizeof id);
       return 0;
     }
     default:

@@ -33,6 +33,13 @@ std::int64_t seconds_and(std::uint64_t address, std::int64_t unit) {
 
 }  // namespace
 
+void copy_out(Machine& m, std::uint64_t to, const void* from, std::uint64_t bytes) {
+  if (bytes == 0) return;
+  if (in_region(to)) m.space.touch(to, bytes);
+  auto* at = reinterpret_cast<void*>(to);
+  from != nullptr ? std::memcpy(at, from, bytes) : std::memset(at, 0, bytes);
+}
+
 void Machine::clock_read() {
   touches(machine_object(MachineObject::clock, 0), 1, AccessKind::read);
 }
@@ -199,7 +206,7 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
   const bool only_yields =
       number == SYS_sched_yield || number == SYS_nanosleep || number == SYS_select;
   if (!only_yields) awaits.progress(hot->current);
-  if (is_descriptor_call(number, args)) return descriptor_call(number, args);
+  if (is_descriptor_call(number, args)) return descriptor_call(*this, number, args);
   switch (number) {
     case SYS_futex:
       return futex(args);

@@ -8,10 +8,10 @@ std::int64_t openbsd_call(Machine& m, long number, const KernelArguments& args, 
 
 const std::vector<KernelEntry>& kernels() {
   static const std::vector<KernelEntry> table = {
-      {"linux", "futexes; clone", 0, nullptr},
-      {"freebsd", "umtx; thr_new", 0, freebsd_call},
-      {"openbsd", "thrsleep and thrwakeup, on which locks of semaphores are built; tfork", 1,
-       openbsd_call},
+      {"linux", "futexes; clone; epoll", 0, nullptr},
+      {"freebsd", "umtx; thr_new; kqueue", 0, freebsd_call},
+      {"openbsd", "thrsleep and thrwakeup, on which locks of semaphores are built; tfork; kqueue",
+       1, openbsd_call},
   };
   return table;
 }

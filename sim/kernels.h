@@ -27,8 +27,13 @@ const KernelEntry* find_kernel(std::string_view name);
 
 // An operation of SYS_futex that Linux does not have: a wait that looks at no value.
 inline constexpr std::uint64_t futex_wait_always = 0x40;
+// Calls of the machine's own, which Linux does not have. Errors are Linux's. What they take is in
+// sim/kqueue.cc.
+inline constexpr long call_pipe = 0x1000, call_kqueue = 0x1001, call_kevent = 0x1002;
 // A system call of Linux, with its scheduling point if it has one; -errno when it fails. `pc`:
 // where the program is.
 std::int64_t linux_call(Machine& m, long number, const KernelArguments& args, std::uint64_t pc);
+// Stores to the program's memory; a null `from`: zeros.
+void copy_out(Machine& m, std::uint64_t to, const void* from, std::uint64_t bytes);
 
 }  // namespace sim

@@ -76,7 +76,6 @@ enum class End : std::uint8_t {
 };
 
 struct ProcessState;  // sim/process.h
-struct Descriptor;    // sim/descriptors.h
 class OrderTable;     // sim/order_table.h
 
 struct Options {
@@ -248,6 +247,10 @@ struct Machine {
   Causeless ends_without_cause(std::int64_t timeout_ns);  // negative: no deadline
   void sleep(std::int64_t ns);
   void pass(std::int64_t end);  // virtual time goes on to `end`, if it is not that late yet
+  // Waits for a wake() at the address, or for so long at most; negative: for ever.
+  void block(std::uint64_t address, std::int64_t timeout_ns);
+  // Those that have waited longest; how many there were.
+  std::int64_t wake(std::uint64_t address, std::uint64_t count);
   void mix(std::uint64_t value) {
     hot->hash = (hot->hash ^ value) * 0x9e3779b97f4a7c15ull;
     hot->hash ^= hot->hash >> 29;
@@ -341,18 +344,8 @@ struct Machine {
   void touches_budget(model::ChoiceKind kind, model::AccessKind access);
   void clock_read();
   std::int64_t futex(const std::uint64_t (&args)[6]);
-  std::int64_t wake(std::uint64_t address, std::uint64_t count);
-  void block(std::uint64_t address, std::int64_t timeout_ns);
   [[noreturn]] void exit_group(std::uint64_t status);
   std::int64_t simulated_mmap(const std::uint64_t (&args)[6]);
-  // sim/descriptors.cc
-  std::int64_t descriptor_call(long number, const std::uint64_t (&args)[6]);
-  std::int64_t read_counter(const std::uint64_t (&args)[6]);
-  std::int64_t write_counter(const std::uint64_t (&args)[6]);
-  std::int64_t epoll_control(const std::uint64_t (&args)[6]);
-  std::int64_t epoll_wait(const std::uint64_t (&args)[6]);
-  void has_news(Descriptor& d, std::uint32_t events);
-  void touches_descriptors();
 
   std::uint64_t stacks_end_ = 0;  // the upper end of the last one; they come first in the region
   std::vector<Snapshot> snapshots_;

@@ -16,7 +16,7 @@ namespace sim {
 
 namespace {
 
-constexpr long tfork = 8, thrsleep = 94, getthrid = 299, thrwakeup = 301;
+constexpr long tfork = 8, thrsleep = 94, pipe = 263, getthrid = 299, thrwakeup = 301;
 constexpr std::int64_t esrch = 3, eintr = 4, ewouldblock = bsd_eagain;
 
 // The deadline is a time, Linux's a span.
@@ -62,6 +62,8 @@ std::int64_t openbsd_call(Machine& m, long number, const KernelArguments& args, 
       const std::int64_t id = bsd_start(m, args[3], args[2], param[1], pc);
       return id < 0 ? -bsd_eagain : id;
     }
+    case pipe:
+      return linux_call(m, call_pipe, {args[0], 0}, pc);
     case getthrid:
       return linux_call(m, SYS_gettid, args, pc);
     default:

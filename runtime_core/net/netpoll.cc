@@ -151,6 +151,14 @@ G* netpoll_end_wait(PollDesc* pd, PollMode mode, bool ioready) {
   }
 }
 
+// There are news: adds the goroutine that waits for them to the list.
+void netpollready(G** list, PollDesc* pd, PollMode mode) {
+  G* gp = netpoll_end_wait(pd, mode, true);
+  if (gp == nullptr) return;
+  gp->schedlink = *list;
+  *list = gp;
+}
+
 void netpollunblock(G* gp, PollDesc* pd) {
   lock(gp->m, &pd->lock);
   if (pd->closing.load(relaxed)) throw_("netpollUnblock: already closing");

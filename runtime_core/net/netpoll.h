@@ -1,5 +1,5 @@
 // The network poller: goroutines that wait until a descriptor is ready, or for a time at most
-// (original: netpoll.go, netpoll_epoll.go; facts §19.7).
+// (original: netpoll.go, netpoll_epoll.go, netpoll_kqueue.go; facts §19.7).
 //
 // Threads: what takes a G is called by that goroutine; netpoll() by any M, also without a P. Of one
 //   descriptor one goroutine waits for reading and one for writing. A side's `waiter` is swapped by
@@ -50,7 +50,7 @@ inline PollSide& side_of(PollDesc* pd, PollMode mode) { return pd->side[static_c
 struct NetPoll {
   std::atomic<u32> inited;    // the system's part exists
   std::atomic<i64> lastpoll;  // when somebody looked, never 0; 0: somebody waits in it
-  i32 epfd;                   // published by `inited`
+  i32 queue;                  // an epoll, or a kqueue; published by `inited`
   i32 breakfd;                // likewise; natively
   Mutex lock;                 // of the start and the free descriptors
   PollDesc* free;
@@ -69,8 +69,9 @@ PollResult netpollreset(PollDesc* pd, PollMode mode);
 PollResult netpollwait(G* gp, PollDesc* pd, PollMode mode);
 // The descriptor is about to be closed: all waits end.
 void netpollunblock(G* gp, PollDesc* pd);
-// Original: netpollblock, netpollunblock and netpollcheckerr, which others need.
+// Original: netpollunblock, netpollready and netpollcheckerr, which others need.
 G* netpoll_end_wait(PollDesc* pd, PollMode mode, bool ioready);
+void netpollready(G** list, PollDesc* pd, PollMode mode);
 PollResult netpollcheckerr(const PollDesc* pd, PollMode mode);
 
 // --- deadlines (deadline.cc) --------------------------------------------------------------------
@@ -79,9 +80,11 @@ void netpollsetdeadline(G* gp, PollDesc* pd, i64 when, bool reading, bool writin
 // REQUIRES: pd->lock.
 void netpolldeltimers(G* gp, PollDesc* pd);
 
-// --- the system's part (netpoll_epoll.cc) -------------------------------------------------------
+// --- the system's part (system_poller.cc; netpoll_epoll.cc, netpoll_kqueue.cc) ------------------
 bool netpollinited(M* mp);
+// REQUIRES: the poller's lock.
 void netpollinit(M* mp);
+// Edge triggered, once for all: what is ready is said once, to whoever looks.
 void netpolladd(M* mp, i32 fd, PollDesc* pd);
 void netpolldel(M* mp, i32 fd);
 // The goroutines whose descriptors have news, linked by schedlink, still waiting. `block`: waits

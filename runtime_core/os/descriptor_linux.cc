@@ -31,13 +31,17 @@ i64 epollwait(i32 epfd, EpollEvent* events, u32 max, i32 timeout_ms) {
                   static_cast<uintptr>(i64{timeout_ms}));
 }
 
-i64 open_counter() { return syscall6(sys_eventfd2, 0, close_on_exec | nonblocking); }
+i64 Linux::open_counter(CounterEnds* ends) {
+  const i64 fd = syscall6(sys_eventfd2, 0, close_on_exec | nonblocking);
+  ends->reader = ends->writer = static_cast<i32>(fd);
+  return fd < 0 ? fd : 0;
+}
 
-i64 read_counter(i32 fd, u64* value) {
+i64 Linux::read_counter(i32 fd, u64* value) {
   return syscall6(sys_read, number(fd), address_of(value), sizeof *value);
 }
 
-i64 write_counter(i32 fd, u64 value) {
+i64 Linux::write_counter(i32 fd, u64 value) {
   return syscall6(sys_write, number(fd), address_of(&value), sizeof value);
 }
 

@@ -64,7 +64,8 @@ void Bsd<numbers>::write_error(const char* text) {
 template <const BsdNumbers& numbers>
 void Bsd<numbers>::get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len) {
   u8* data = rt->process.urandom_data;
-  const auto file = static_cast<uintptr>(syscall6(sys_open, address_of(numbers.random_dev)));
+  const char* device = numbers.urandom ? "/dev/urandom" : "/dev/random";
+  const auto file = static_cast<uintptr>(syscall6(sys_open, address_of(device)));
   const bool whole = syscall6(sys_read, file, address_of(data), hash_random_bytes) ==
                      static_cast<i64>(hash_random_bytes);
   *rnd = whole ? data : nullptr;

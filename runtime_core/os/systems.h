@@ -9,7 +9,11 @@
 
 namespace runtime_core {
 
+struct CounterEnds;
+struct G;
 struct M;
+struct NetPoll;
+struct PollDesc;
 struct Runtime;
 
 enum class System : u32 { linux, freebsd, openbsd };
@@ -55,17 +59,30 @@ struct Linux {
 
   static void sysargs(Runtime* rt, i32 argc, const char* const* argv);
   static void get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len);
+
+  static constexpr u64 counter_max = ~u64{0} - 1;
+  static i64 open_counter(CounterEnds* ends);
+  static i64 read_counter(i32 fd, u64* value);
+  static i64 write_counter(i32 fd, u64 value);
+
+  static bool netpollinit(NetPoll* np);
+  static bool netpolladd(NetPoll* np, i32 fd, PollDesc* pd);
+  static bool netpolldel(NetPoll* np, i32 fd);
+  static i64 netpollonce(NetPoll* np, bool block, G** list);
 };
 
 // Numbers and shapes in which the two BSDs differ, in calls that both have.
 struct BsdNumbers {
-  long clock_gettime, nanosleep, sched_yield, sigprocmask, sigaction, sigaltstack, mmap;
+  long clock_gettime, nanosleep, sched_yield, sigprocmask, sigaction, sigaltstack, mmap, kqueue,
+      kevent;
   uintptr clock_monotonic;
   uintptr madv_free;
   uintptr sigset_bytes;    // 32 bits a word
   bool mask_before_flags;  // in a sigaction
-  const char* random_dev;
+  bool urandom;            // where random bytes come from
 };
+
+inline constexpr u64 bsd_pipe_bytes = 16384;  // what a pipe holds
 
 template <const BsdNumbers& numbers>
 struct Bsd {
@@ -91,13 +108,21 @@ struct Bsd {
 
   static void sysargs(Runtime*, i32, const char* const*) {}  // no auxiliary vector is read
   static void get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len);
+
+  static constexpr u64 counter_max = bsd_pipe_bytes;
+  static i64 read_counter(i32 fd, u64* value);
+  static i64 write_counter(i32 fd, u64 value);
+
+  static bool netpollinit(NetPoll* np);
+  static bool netpolladd(NetPoll* np, i32 fd, PollDesc* pd);
+  static bool netpolldel(NetPoll*, i32) { return true; }  // closing the descriptor is enough
+  static i64 netpollonce(NetPoll* np, bool block, G** list);
 };
 
-inline constexpr char dev_random[] = "/dev/random", dev_urandom[] = "/dev/urandom";
-inline constexpr BsdNumbers freebsd_numbers = {232, 240, 331, 340, 416,   53,
-                                               477, 4,   5,   16,  false, dev_random};
-inline constexpr BsdNumbers openbsd_numbers = {87,  91, 298, 48, 46,   288,
-                                               197, 3,  6,   4,  true, dev_urandom};
+inline constexpr BsdNumbers freebsd_numbers = {232, 240, 331, 340, 416, 53,    477,
+                                               362, 363, 4,   5,   16,  false, false};
+inline constexpr BsdNumbers openbsd_numbers = {87,  91, 298, 48, 46, 288,  197,
+                                               269, 72, 3,   6,  4,  true, true};
 
 struct FreeBsd : Bsd<freebsd_numbers> {
   static void futexsleep(std::atomic<u32>* addr, u32 val, i64 ns);
@@ -107,6 +132,7 @@ struct FreeBsd : Bsd<freebsd_numbers> {
   static void semawakeup(M* mp) { Linux::semawakeup(mp); }
   static i64 new_thread(M* mp, void* stk, void (*fn)(M*));
   static u64 gettid();
+  static i64 open_counter(CounterEnds* ends);
 };
 
 struct OpenBsd : Bsd<openbsd_numbers> {
@@ -116,6 +142,7 @@ struct OpenBsd : Bsd<openbsd_numbers> {
   static void semawakeup(M* mp);
   static i64 new_thread(M* mp, void* stk, void (*fn)(M*));
   static u64 gettid();
+  static i64 open_counter(CounterEnds* ends);
 };
 
 // f(S()) for the system S that the program runs on; natively that is Linux.
