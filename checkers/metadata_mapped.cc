@@ -1,9 +1,9 @@
 // heap.metadata_mapped: what lies below arena_used has its part of the bitmap and of the span
 // table.
 //
-// A marker compares an address with arena_used and then looks at its metadata. In the simulator
-// memory that is only reserved can be read, and is zero; so it is looked at whenever a marker is
-// about to go on with an object.
+// A marker compares an address with arena_used and then looks at its metadata, which is a fault
+// where they are only reserved. Seldom does it have such an address; so arena_used is looked at
+// whenever a marker is about to go on with an object.
 #include <memory>
 #include <string>
 

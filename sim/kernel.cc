@@ -176,9 +176,11 @@ std::int64_t Machine::futex(const std::uint64_t (&args)[6]) {
 
 std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
   const std::uint64_t bytes = (args[1] + mmap_alignment - 1) / mmap_alignment * mmap_alignment;
+  const bool accessible = (args[2] & PROT_WRITE) != 0;
   if ((args[3] & MAP_FIXED) != 0) {
+    space.allow(args[0], args[1], accessible);
     // Fresh pages read as zero.
-    if ((args[2] & PROT_WRITE) != 0 && !is_alone()) {
+    if (accessible && !is_alone()) {
       space.touch(args[0], 1);
     }
     return static_cast<std::int64_t>(args[0]);
@@ -189,6 +191,7 @@ std::int64_t Machine::simulated_mmap(const std::uint64_t (&args)[6]) {
   const std::uint64_t at = floor + kernel->mapped;
   if (at + bytes > space_base + region_bytes) return -ENOMEM;
   space.mut(*kernel).mapped += bytes;
+  if (!accessible) space.allow(at, bytes, false);
   return static_cast<std::int64_t>(at);
 }
 
@@ -215,6 +218,7 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
     case SYS_munmap:
       // Nobody is given these addresses again: what still looks at them finds no sense in them.
       touches(args[0], static_cast<std::uint32_t>(args[1]), AccessKind::write);
+      if (!space.is_allowed(args[0])) return 0;
       if (keeps_values_ && !is_alone()) memory->before_plain_write(*this, args[0], args[1]);
       space.touch(args[0], args[1]);
       std::memset(reinterpret_cast<void*>(args[0]), unmapped_byte, args[1]);

@@ -11,8 +11,8 @@ namespace {
 constexpr std::uint64_t journal_bytes_max = std::uint64_t{64} << 30;
 
 // A journal record is its payload followed by a tag, so that undoing pops from the end: the line's
-// address, or stack_tag after a StackTrailer.
-constexpr std::uint64_t stack_tag = 1;
+// address, stack_tag after a StackTrailer, or access_tag after an AccessChange.
+constexpr std::uint64_t stack_tag = 1, access_tag = 2;
 
 struct StackTrailer {
   std::uint64_t address;
@@ -20,6 +20,23 @@ struct StackTrailer {
   void** context;
   void* context_value;
 };
+
+struct AccessChange {
+  std::uint64_t address;
+  std::uint64_t bytes;
+  bool allowed;
+};
+
+// Of the record whose tag is at `end`.
+std::uint64_t payload_bytes(const std::uint8_t* end, std::uint64_t tag) {
+  if (tag == access_tag) return sizeof(AccessChange);
+  if (tag != stack_tag) return line_bytes;
+  StackTrailer trailer;
+  std::memcpy(&trailer, end - sizeof trailer, sizeof trailer);
+  return trailer.bytes + sizeof trailer;
+}
+
+constexpr std::uint64_t host_page_bytes = 4096;
 
 void* map_lazily(void* hint, std::uint64_t bytes, int flags) {
   void* p = mmap(hint, bytes, PROT_READ | PROT_WRITE,
@@ -68,21 +85,60 @@ void Space::save_stack(std::uint64_t sp, std::uint64_t top, void** context) {
   journal_used_ += bytes + sizeof trailer + sizeof stack_tag;
 }
 
+bool Space::is_allowed(std::uint64_t address) const {
+  return std::none_of(closed_.begin(), closed_.end(), [&](const Pages& pages) {
+    return address - pages.begin < pages.end - pages.begin;
+  });
+}
+
+void Space::set_access(std::uint64_t address, std::uint64_t bytes, bool allowed) {
+  mprotect(reinterpret_cast<void*>(address), bytes, allowed ? PROT_READ | PROT_WRITE : PROT_NONE);
+  const Pages pages{address, address + bytes};
+  if (!allowed) {
+    closed_.push_back(pages);
+    return;
+  }
+  std::vector<Pages> rest;
+  for (const Pages& old : closed_) {
+    if (old.begin < pages.begin) rest.push_back({old.begin, std::min(old.end, pages.begin)});
+    if (old.end > pages.end) rest.push_back({std::max(old.begin, pages.end), old.end});
+  }
+  closed_ = std::move(rest);
+}
+
+void Space::allow(std::uint64_t address, std::uint64_t bytes, bool allowed) {
+  if (is_allowed(address) == allowed) return;
+  const AccessChange change{address, align_up(bytes, host_page_bytes), allowed};
+  set_access(change.address, change.bytes, change.allowed);
+  std::uint8_t* record = journal_ + journal_used_;
+  std::memcpy(record, &change, sizeof change);
+  std::memcpy(record + sizeof change, &access_tag, sizeof access_tag);
+  journal_used_ += sizeof change + sizeof access_tag;
+}
+
+void Space::undo(const std::uint8_t* payload, std::uint64_t bytes, std::uint64_t tag) {
+  if (tag == access_tag) {
+    AccessChange change;
+    std::memcpy(&change, payload, sizeof change);
+    set_access(change.address, change.bytes, !change.allowed);
+  } else if (tag == stack_tag) {
+    StackTrailer trailer;
+    std::memcpy(&trailer, payload + bytes - sizeof trailer, sizeof trailer);
+    std::memcpy(reinterpret_cast<void*>(trailer.address), payload, trailer.bytes);
+    *trailer.context = trailer.context_value;
+  } else {
+    std::memcpy(reinterpret_cast<void*>(tag), payload, line_bytes);
+  }
+}
+
 void Space::rollback(std::uint64_t mark) {
   while (journal_used_ > mark) {
     std::uint64_t tag;
     std::memcpy(&tag, journal_ + journal_used_ - sizeof tag, sizeof tag);
     journal_used_ -= sizeof tag;
-    if (tag != stack_tag) {
-      journal_used_ -= line_bytes;
-      std::memcpy(reinterpret_cast<void*>(tag), journal_ + journal_used_, line_bytes);
-      continue;
-    }
-    StackTrailer trailer;
-    std::memcpy(&trailer, journal_ + journal_used_ - sizeof trailer, sizeof trailer);
-    journal_used_ -= sizeof trailer + trailer.bytes;
-    std::memcpy(reinterpret_cast<void*>(trailer.address), journal_ + journal_used_, trailer.bytes);
-    *trailer.context = trailer.context_value;
+    const std::uint64_t bytes = payload_bytes(journal_ + journal_used_, tag);
+    journal_used_ -= bytes;
+    undo(journal_ + journal_used_, bytes, tag);
   }
   next_epoch();
 }
@@ -93,14 +149,8 @@ void Space::saved_since(std::uint64_t mark, std::vector<SavedLine>& lines) const
     std::uint64_t tag;
     std::memcpy(&tag, journal_ + at - sizeof tag, sizeof tag);
     at -= sizeof tag;
-    if (tag != stack_tag) {
-      at -= line_bytes;
-      lines.push_back({tag, at});
-      continue;
-    }
-    StackTrailer trailer;
-    std::memcpy(&trailer, journal_ + at - sizeof trailer, sizeof trailer);
-    at -= sizeof trailer + trailer.bytes;
+    at -= payload_bytes(journal_ + at, tag);
+    if (tag != stack_tag && tag != access_tag) lines.push_back({tag, at});
   }
   const auto is_before = [](const SavedLine& a, const SavedLine& b) {
     return a.address != b.address ? a.address < b.address : a.copy_at < b.copy_at;

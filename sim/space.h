@@ -78,12 +78,19 @@ class Space {
     return reinterpret_cast<const std::uint64_t*>(journal_ + line.copy_at);
   }
 
+  // Whether anybody may access these pages; undone by a rollback. What they hold stays.
+  // REQUIRES: they are in the region, and the same is so of all of them until now.
+  void allow(std::uint64_t address, std::uint64_t bytes, bool allowed);
+  bool is_allowed(std::uint64_t address) const;
+
   // Bump allocation of zeroed memory that is never returned; not itself undone by a rollback.
   void* allocate_tool(std::uint64_t bytes, std::uint64_t alignment = 64);
   void* allocate_region(std::uint64_t bytes, std::uint64_t alignment = 64);
 
  private:
   void save_line(std::uint64_t line);
+  void undo(const std::uint8_t* payload, std::uint64_t bytes, std::uint64_t tag);
+  void set_access(std::uint64_t address, std::uint64_t bytes, bool allowed);
   void next_epoch();
 
   std::uint32_t* stamps_ = nullptr;
@@ -92,6 +99,10 @@ class Space {
   std::uint64_t journal_used_ = 0;
   std::uint64_t tool_used_ = 0;
   std::uint64_t region_used_ = 0;
+  struct Pages {
+    std::uint64_t begin, end;
+  };
+  std::vector<Pages> closed_;  // that nobody may access
 };
 
 }  // namespace sim

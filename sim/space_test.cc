@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
+#include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <map>
 #include <optional>
 #include <vector>
@@ -45,6 +48,52 @@ TEST_CASE("a rollback restores every byte, in any order of marks") {
         const auto n = *rc::gen::inRange<std::uint64_t>(1, 200);
         space.touch(reinterpret_cast<std::uint64_t>(memory + at), n);
         std::memset(memory + at, *rc::gen::arbitrary<std::uint8_t>(), n);
+      }
+    }
+  });
+  CHECK(ok);
+}
+
+// The host's kernel says what it may read for us.
+bool is_readable(const std::uint8_t* page) {
+  return access(reinterpret_cast<const char*>(page), F_OK) == 0 || errno != EFAULT;
+}
+
+TEST_CASE("a rollback restores who may be accessed, with what it holds") {
+  constexpr std::size_t pages = 4, page_bytes = 4096;
+  using Open = std::array<bool, pages>;
+  const bool ok = rc::check([] {
+    Space space;
+    RC_ASSERT(space.map());
+    auto* memory =
+        static_cast<std::uint8_t*>(space.allocate_region(pages * page_bytes, page_bytes));
+    Open open{true, true, true, true};
+    std::vector<std::pair<std::uint64_t, Open>> marks;
+    const auto steps = *rc::gen::inRange(1, 60);
+    for (int i = 0; i < steps; i++) {
+      const auto what = *rc::gen::inRange(0, 5);
+      const auto first = *rc::gen::inRange<std::size_t>(0, pages);
+      const auto address = reinterpret_cast<std::uint64_t>(memory + first * page_bytes);
+      if (what == 0) {
+        marks.emplace_back(space.snapshot(), open);
+      } else if (what == 1 && !marks.empty()) {
+        marks.resize(*rc::gen::inRange<std::size_t>(1, marks.size() + 1));
+        space.rollback(marks.back().first);
+        open = marks.back().second;
+      } else if (what == 2 && open[first]) {
+        space.touch(address, page_bytes);
+        std::memset(memory + first * page_bytes, i, page_bytes);
+      } else {
+        const bool two = first + 1 < pages && open[first + 1] == open[first];
+        const bool allowed = *rc::gen::arbitrary<bool>();
+        space.allow(address, two ? 2 * page_bytes : page_bytes, allowed);
+        open[first] = allowed;
+        if (two) open[first + 1] = allowed;
+      }
+      for (std::size_t page = 0; page < pages; page++) {
+        const std::uint8_t* at = memory + page * page_bytes;
+        RC_ASSERT(is_readable(at) == open[page]);
+        RC_ASSERT(space.is_allowed(reinterpret_cast<std::uint64_t>(at)) == open[page]);
       }
     }
   });
