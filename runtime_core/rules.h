@@ -99,6 +99,7 @@ struct Rules {
   bool netpoll_keeps_news = true;            // netpoll-drops-news: of those nobody waits for
   bool netpoll_deadlines_have_seq = true;    // netpoll-stale-deadline
   bool netpoll_tests_inited = true;          // L18, as committed
+  bool handoffp_looks_at_network = true;     // netpoll-last-p
   bool semrelease_adds_first = true;         // semacquire-missed-wakeup: looks for waiters before
   bool worldsema_held = true;                // worldsema-early-release: until the world runs again
   bool stop_asks_again = true;               // preempt-flag-lost: stoptheworld asks once

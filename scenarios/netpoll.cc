@@ -33,6 +33,9 @@ struct State {
   Join join, opening;
   Ends ends;
   u32 servers, rounds, stops;
+  bool calls;
+  Note served;                           // main waits for it in a call of the system
+  alignas(64) std::atomic<u32> waiting;  // servers that are not done; if so
   Server server[servers_max];
   M* watcher;
   alignas(64) std::atomic<u32> over;
@@ -50,9 +53,10 @@ constexpr Param params[] = {
     {"rounds", 1, "requests to each server", 1, 100},
     {"stops", 0, "times that main stops the world", 0, 100},
     {"watches", 0, "1: a thread looks at the network as sysmon does", 0, 1},
+    {"calls", 0, "1: main waits for the servers in a call of the system", 0, 1},
     late_threads,
 };
-enum : u32 { p_threads, p_servers, p_ends, p_rounds, p_stops, p_watches, p_late };
+enum : u32 { p_threads, p_servers, p_ends, p_rounds, p_stops, p_watches, p_calls, p_late };
 
 u32 ms_of(const Env& env) { return static_cast<u32>(env.params[p_threads]); }
 Ends ends_of(const Env& env) { return static_cast<Ends>(env.params[p_ends]); }
@@ -108,6 +112,16 @@ void set_deadline(G* gp, Server& server, i64 in_ns) {
   netpollsetdeadline(gp, server.pd, server.deadline, true, true);
 }
 
+void server_done(G* gp, State& s) {
+  if (!s.calls) return join_done(gp, &s.join);
+  if (s.waiting.fetch_sub(1, seq_cst) == 1) notewakeup(gp->m, &s.served);
+}
+
+// In a call of the system main gives its processor away, and looks for no work itself.
+void wait_for_servers(G* gp, State& s) {
+  s.calls ? static_cast<void>(notetsleepg(gp, &s.served, -1)) : join_wait(gp, &s.join);
+}
+
 void serve_requests(G* gp, State& s, Server& server) {
   for (u64 seen = 0, value = 0; seen < s.rounds; seen += value) {
     const bool asked = read_or_wait(gp, server, &value);
@@ -146,7 +160,7 @@ void serve(G* gp, void* arg) {
     default:
       require(!read_or_wait(gp, server, &value), "netpoll.result", "nobody has written");
   }
-  join_done(gp, &s.join);
+  server_done(gp, s);
 }
 
 void end_waits(G* gp, State& s) {
@@ -175,7 +189,7 @@ void main_of_netpoll(G* gp, void* arg) {
   for (u32 i = 0; i < s.servers; i++) newproc(gp->m, serve, &s.server[i]);
   if (needs_main(s.ends)) end_waits(gp, s);
   for (u32 i = 0; i < s.stops; i++) give_world_back(take_world(gp->m));
-  join_wait(gp, &s.join);
+  wait_for_servers(gp, s);
   for (u32 i = 0; i < s.servers; i++) {
     if (s.ends != Ends::close) netpollunblock(gp, s.server[i].pd);
     netpollclose(gp, s.server[i].pd);
@@ -190,6 +204,8 @@ void setup(Env& env) {
   s->servers = static_cast<u32>(env.params[p_servers]);
   s->rounds = static_cast<u32>(env.params[p_rounds]);
   s->stops = static_cast<u32>(env.params[p_stops]);
+  s->calls = env.params[p_calls] != 0;
+  s->waiting.store(s->servers, relaxed);
   for (u32 i = 0; i < s->servers; i++) {
     s->server[i].state = s;
     s->server[i].renewal.left = 1;
@@ -242,7 +258,7 @@ const Scenario netpoll_scenario = {
     .description = "goroutines wait for descriptors, which get ready, close or run out of time",
     .reaches = "g_execute",
     .params = params,
-    .param_count = 7,
+    .param_count = 8,
     .thread_count = thread_count,
     .setup = setup,
     .thread = thread,

@@ -96,6 +96,7 @@ const Search all_searches[] = {
     {"netpoll", "ends=5", "", one, one},
     {"netpoll", "ends=6", "", one, one},
     {"netpoll", "stops=1", "", one, one},
+    {"netpoll", "stops=1,calls=1", "", one, one},
     {"netpoll", "watches=1,servers=2", "", few(300), few(300)},
     {"note", "", "", all, all},
     {"note", "", "lock_flavour=1", two, two},

@@ -171,7 +171,8 @@ void handoffp_to_goroutines(M* mp, P* pp) {
   }
   // The last P that runs, and nobody waits for the network: whoever runs it will, or finds work.
   const u32 others = static_cast<u32>(count_ps(mp)) - 1;
-  if (network_is_unwatched(mp) && sched.npidle.load(seq_cst) == others) {
+  if (rules().handoffp_looks_at_network && network_is_unwatched(mp) &&
+      sched.npidle.load(seq_cst) == others) {
     unlock(mp, &sched.lock);
     return startm(mp, pp, false);
   }
