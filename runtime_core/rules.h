@@ -102,6 +102,7 @@ struct Rules {
   bool handoffp_looks_at_network = true;     // netpoll-last-p
   bool semrelease_adds_first = true;         // semacquire-missed-wakeup: looks for waiters before
   bool worldsema_held = true;                // worldsema-early-release: until the world runs again
+  bool freeze_stops_scheduler = true;        // freeze-preempts-only
   bool stop_asks_again = true;               // preempt-flag-lost: stoptheworld asks once
   bool syscall_fence = true;                 // stw-dekker-syscall: a release store of p.status
   bool syscall_clears_mcache = true;         // exitsyscall-stale-mcache

@@ -106,6 +106,10 @@ struct M {
   GcStats gcstats;
 };
 
+// In place of the original's stopwait of 0x7fffffff, which it writes without the lock of that
+// count: those who stop do not count themselves any more.
+inline constexpr u32 world_frozen = 2;
+
 struct Sched {
   Mutex lock;
   M* midle;
@@ -115,7 +119,7 @@ struct Sched {
   P* pidle;
   std::atomic<u32> npidle;
   std::atomic<u32> nmspinning;
-  std::atomic<u32> gcwaiting;
+  std::atomic<u32> gcwaiting;  // the world is to stop; `world_frozen`: for good
   i32 stopwait;
   Note stopnote;
   i32 safepointwait;                  // Ps that for_each_p waits for; `lock`
@@ -170,8 +174,8 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   std::atomic<P*> allp[max_gomaxprocs + 1];  // the last is always nullptr
   std::atomic<i32> gomaxprocs;
   i32 ncpu;
-  std::atomic<u32> panicking;
-  std::atomic<u32> exiting;  // helpers and idle threads leave
+  std::atomic<u32> panicking;  // Ms that are dying; see panic/dying.h
+  std::atomic<u32> exiting;    // helpers and idle threads leave
 
   std::atomic<uintptr> extram;  // Ms for foreign threads, by schedlink: see extram.cc
   Timers timers;
@@ -204,6 +208,7 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
     Type sudog, hchan, defer;
   } types;
   NetPoll* netpoll;  // null: nobody waits for descriptors
+  Mutex paniclk;     // of who says why the program ends
 };
 
 // Registers a thread's descriptor (a short mcommoninit). REQUIRES: sched.lock, or bootstrap.

@@ -22,6 +22,7 @@ const Mutant all_mutants[] = {
 #include "scenarios/mutants/concurrent.inc"
 #include "scenarios/mutants/goroutines.inc"
 #include "scenarios/mutants/channels.inc"
+#include "scenarios/mutants/signals.inc"
 #include "scenarios/mutants/heap.inc"
 };
 // clang-format on

@@ -20,6 +20,7 @@ extern const Scenario finalizer_queue_scenario;
 extern const Scenario finalizer_sweep_scenario;
 extern const Scenario forced_gc_scenario;
 extern const Scenario foreign_calls_scenario;
+extern const Scenario freeze_scenario;
 extern const Scenario gc_phases_scenario;
 extern const Scenario gc_programs_scenario;
 extern const Scenario handoff_scenario;
@@ -89,6 +90,7 @@ const Scenario* const all_scenarios[] = {
     &finalizer_sweep_scenario,
     &forced_gc_scenario,
     &foreign_calls_scenario,
+    &freeze_scenario,
     &gc_phases_scenario,
     &gc_programs_scenario,
     &handoff_scenario,

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "runtime_core/panic/dying.h"
 #include "runtime_core/probe.h"
 
 namespace runtime_core {
@@ -48,6 +49,7 @@ void fail(const char* invariant, const char* message) {
   write_stderr(" [");
   write_stderr(invariant);
   write_stderr("]\n");
+  if (M* mp = getm()) die(mp);
   std::abort();
 }
 

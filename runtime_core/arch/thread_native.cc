@@ -1,4 +1,5 @@
-// Native amd64 Linux: threads of the C library, the way into a signal handler and out of it.
+// Native amd64 Linux: threads of the C library and the M of each, the way into a signal handler and
+// out of it.
 #include <pthread.h>
 #include <signal.h>
 
@@ -8,6 +9,8 @@
 namespace runtime_core {
 
 namespace {
+
+thread_local M* this_m;
 
 struct Entry {
   void (*fn)(M*);
@@ -41,6 +44,11 @@ i64 clone(u32, void* stk, M* mp, void (*fn)(M*)) {
   if (error != 0) delete entry;
   return -error;
 }
+
+// A goroutine may go on on another thread: nobody may keep the place of the variable, as the
+// compiler would in a function that it sees.
+void settls(M* mp) { this_m = mp; }
+M* getm() { return this_m; }
 
 // rt_sigreturn: what a handler returns to.
 asm(".text\n"

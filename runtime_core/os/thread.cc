@@ -34,12 +34,16 @@ void mpreinit(M* mp) {
 }
 
 void minit(M* mp) {
+  settls(mp);
   mp->procid = gettid();
   signalstack(mp->gsignal_stack, gsignal_stack_bytes);
   rtsigprocmask(sigset_none);
 }
 
-void unminit(M*) { signalstack(nullptr, 0); }
+void unminit(M*) {
+  signalstack(nullptr, 0);
+  settls(nullptr);
+}
 
 u64 gettid() {
   return on_system([](auto s) { return s.gettid(); });

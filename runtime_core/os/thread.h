@@ -21,7 +21,7 @@ inline constexpr u32 clone_vm = 0x100, clone_fs = 0x200, clone_files = 0x400, cl
 void newosproc(M* parent, M* mp, void* stk, void (*fn)(M*));
 // The signal stack of an M that is about to exist; can allocate memory.
 void mpreinit(M* mp);
-// What a new thread does first: installs the signal stack and lets signals in.
+// What a new thread does first: says whose it is, installs the signal stack and lets signals in.
 void minit(M* mp);
 void unminit(M* mp);
 u64 gettid();

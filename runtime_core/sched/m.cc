@@ -85,10 +85,9 @@ void stopm_on_g0(M* mp) {
 
 }  // namespace
 
-// The world is stopping and pp is one of those it waits for.
-void count_stopped(M* mp, P* pp) {
+void count_stopped(M* mp, u32 waiting) {
   Sched& sched = mp->rt->sched;
-  pp->status.store(p_gcstop, seq_cst);
+  if (waiting == world_frozen) return;
   sched.stopwait--;
   if (sched.stopwait == 0) notewakeup(mp, &sched.stopnote);
 }
@@ -184,8 +183,9 @@ void handoffp(M* mp, P* pp) {
   Sched& sched = mp->rt->sched;
   if (sched.runs_goroutines) return handoffp_to_goroutines(mp, pp);
   lock(mp, &sched.lock);
-  if (is_stopping(mp)) {
-    count_stopped(mp, pp);
+  if (const u32 waiting = sched.gcwaiting.load(seq_cst); waiting != 0) {
+    pp->status.store(p_gcstop, seq_cst);
+    count_stopped(mp, waiting);
     unlock(mp, &sched.lock);
     return;
   }
@@ -210,11 +210,13 @@ void stopm_listed(M* mp) {
 // Original: gcstopm. The P of this M stops for the collector; returns with a P.
 void gcstopm(M* mp) {
   Sched& sched = mp->rt->sched;
-  if (!is_stopping(mp)) throw_("gcstopm: not waiting for gc");
+  const u32 waiting = sched.gcwaiting.load(seq_cst);
+  if (waiting == 0) throw_("gcstopm: not waiting for gc");
   drop_spinning(mp);
   P* pp = releasep(mp);
   lock(mp, &sched.lock);
-  count_stopped(mp, pp);
+  pp->status.store(p_gcstop, seq_cst);
+  count_stopped(mp, waiting);
   unlock(mp, &sched.lock);
   stopm(mp);
 }

@@ -35,8 +35,8 @@ void gcstopm(M* mp);
 void handoffp(M* mp, P* pp);  // gives a released P away
 // Sleeps on a note without holding the P (original: notetsleepg around notesleep).
 void notesleepg(M* mp, Note* note);
-// One of the Ps that stoptheworld waits for has stopped. REQUIRES: sched lock.
-void count_stopped(M* mp, P* pp);
+// One of the Ps that are waited for has stopped; `waiting`: gcwaiting. REQUIRES: sched lock.
+void count_stopped(M* mp, u32 waiting);
 void acquirep(M* mp, P* pp);
 P* releasep(M* mp);
 void mput(M* mp, M* idle);    // REQUIRES: sched lock
@@ -51,6 +51,8 @@ void starttheworld(M* mp);
 // caller is on now.
 M* take_world(M* mp);
 void give_world_back(M* mp);
+// The same for good and as well as it can be done without a lock, by an M that is dying.
+void freezetheworld(M* mp);
 bool preemptall(M* mp);
 void procresize(M* mp, u32 n);     // REQUIRES: world stopped or starting up, sched lock held
 u32 gomaxprocsfunc(M* mp, u32 n);  // GOMAXPROCS(n); 0 only asks

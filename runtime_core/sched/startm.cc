@@ -159,8 +159,9 @@ void handoffp_to_goroutines(M* mp, P* pp) {
     return startm(mp, pp, true);
   }
   lock(mp, &sched.lock);
-  if (sched.gcwaiting.load(seq_cst) != 0) {
-    count_stopped(mp, pp);
+  if (const u32 waiting = sched.gcwaiting.load(seq_cst); waiting != 0) {
+    pp->status.store(p_gcstop, seq_cst);
+    count_stopped(mp, waiting);
     unlock(mp, &sched.lock);
     return;
   }

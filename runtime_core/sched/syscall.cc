@@ -31,14 +31,13 @@ void end_syscall(G* gp) {
 }
 
 // Original: entersyscall_gcwait. The world is about to stop, and waits for our P.
-void stop_in_syscall(M* mp, P* pp) {
+void stop_in_syscall(M* mp, P* pp, u32 waiting) {
   Sched& sched = mp->rt->sched;
   lock(mp, &sched.lock);
   u32 in_syscall = p_syscall;
-  if (sched.stopwait > 0 &&
-      pp->status.compare_exchange_strong(in_syscall, p_gcstop, seq_cst, seq_cst)) {
-    sched.stopwait--;
-    if (sched.stopwait == 0) notewakeup(mp, &sched.stopnote);
+  const bool asked = waiting == world_frozen || sched.stopwait > 0;
+  if (asked && pp->status.compare_exchange_strong(in_syscall, p_gcstop, seq_cst, seq_cst)) {
+    count_stopped(mp, waiting);
   }
   unlock(mp, &sched.lock);
 }
@@ -120,7 +119,9 @@ void entersyscall(G* gp) {
   event(Event::p_release, reinterpret_cast<u64>(pp), reinterpret_cast<u64>(mp));
   pp->m.store(nullptr, relaxed);
   pp->status.store(p_syscall, rules().syscall_fence ? seq_cst : release);
-  if (sched.gcwaiting.load(seq_cst) != 0) stop_in_syscall(mp, pp);
+  if (const u32 waiting = sched.gcwaiting.load(seq_cst); waiting != 0) {
+    stop_in_syscall(mp, pp, waiting);
+  }
   mp->locks--;
 }
 

@@ -181,6 +181,8 @@ void checkdead(M* mp) {
   const i32 watchers = rt->sched.has_sysmon ? 1 : 0;
   const i32 running = rt->sched.mcount - rt->sched.nmidle - rt->sched.nmidlelocked - watchers;
   if (running > 0) return;
+  // Who dies on an idle thread has stopped all others, and will end the process.
+  if (rt->panicking.load(relaxed) != 0) return;
   if (running < 0) throw_("checkdead: inconsistent counts");
   u32 waiting = 0;
   lock(mp, &rt->allglock);

@@ -152,6 +152,21 @@ void starttheworld(M* mp) {
   mp->locks--;
 }
 
+// Original: freezetheworld. A request is lost on an M that is about to run somebody else, hence
+// several; one that is missed all the same runs on until it looks for work.
+void freezetheworld(M* mp) {
+  constexpr u32 attempts = 5, pause_us = 1000;
+  if (count_ps(mp) == 1) return;
+  for (u32 i = 0; i < attempts; i++) {
+    if (rules().freeze_stops_scheduler) mp->rt->sched.gcwaiting.store(world_frozen, seq_cst);
+    if (!preemptall(mp)) break;
+    usleep(pause_us);
+  }
+  usleep(pause_us);
+  preemptall(mp);
+  usleep(pause_us);
+}
+
 M* take_world(M* mp) {
   mp = semacquire_world(mp);
   mp->gcing = 1;

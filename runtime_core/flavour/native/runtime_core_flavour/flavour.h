@@ -31,6 +31,10 @@ void clock_gettime(uintptr clock, void* timespec);
 i64 clone(u32 flags, void* stk, M* mp, void (*fn)(M*));
 uintptr sigreturn_address();
 uintptr sigtramp_address();
+// The M of the calling thread, or null; set by minit.
+void settls(M* mp);
+M* getm();
+// Natively the thread dies as the original's does: see panic/dying.h.
 [[noreturn]] void fail(const char* invariant, const char* message);
 [[noreturn]] inline void throw_(const char* message) { fail("runtime.throw", message); }
 inline void prefetch(const void* p) { __builtin_prefetch(p); }

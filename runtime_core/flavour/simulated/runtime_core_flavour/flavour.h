@@ -52,6 +52,7 @@ inline i64 clone(u32 flags, void* stk, M* mp, void (*fn)(M*)) {
 // Its signals reach no handler yet: any numbers do, the same in every build.
 inline uintptr sigreturn_address() { return 1; }
 inline uintptr sigtramp_address() { return 2; }
+inline void settls(M*) {}
 inline void procyield(u32 rounds) { tricolor_procyield(rounds); }
 inline void prefetch(const void*) {}
 
