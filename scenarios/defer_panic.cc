@@ -12,7 +12,7 @@ using namespace runtime_core;
 
 constexpr u32 workers_max = 4;
 constexpr i64 returns = 0, panics = 1, panics_again = 2, goexits = 3, everything = 4,
-              not_recovered = 5;
+              not_recovered = 5, main_exits = 6;
 
 struct State {
   GoWorld world;
@@ -20,6 +20,7 @@ struct State {
   u32 workers, rounds, collections;
   i64 program;
   const Type* node;  // a pointer and a number
+  std::atomic<u32> main_left;
   alignas(64) u64 ran[workers_max];
 };
 
@@ -30,8 +31,8 @@ constexpr Param params[] = {
     {"collections", 1, "by main", 0, 1000},
     {"program", 4,
      "0: workers return, 1: panic and recover, 2: panic while they panic, 3: Goexit, "
-     "4: all of it, 5: panic, and nobody recovers",
-     0, 5},
+     "4: all of it, 5: panic, and nobody recovers, 6: main exits by Goexit before they return",
+     0, 6},
     {"late", 8, "threads that the scheduler may start for more Ms", 1, 16},
 };
 
@@ -170,9 +171,13 @@ void run_and_compare(Mutator& m, const Function& f, u64 expected) {
 void worker_body(Mutator& m) {
   State& s = state_of(m);
   m.set_number(state, m.number(argument(0)));
+  while (s.program == main_exits && s.main_left.load(seq_cst) == 0) {
+    m.yield();
+    procyield(1);
+  }
   const auto runs = [&](i64 program) { return s.program == program || s.program == everything; };
   for (u32 i = 0; i < s.rounds; i++) {
-    if (runs(returns)) run_and_compare(m, returning, 321);
+    if (runs(returns) || s.program == main_exits) run_and_compare(m, returning, 321);
     if (runs(panics)) run_and_compare(m, recovering, 421);
     if (runs(panics_again)) run_and_compare(m, recovering_twice, 6521);
     if (s.program == not_recovered) run_and_compare(m, failing, 4);
@@ -197,6 +202,23 @@ void main_body(Mutator& m) {
 constexpr Function main_function = {"main",   1, 2, 0, scalar_words.bytes, scalar_words.bytes,
                                     main_body};
 
+// The same, but leaves while the workers run. What it has deferred lets them go on.
+constexpr Function left = {"left", 1, 0, 0, scalar_words.bytes, nullptr, [](Mutator& m) {
+                             state_of(m).main_left.store(1, seq_cst);
+                           }};
+void leaving_body(Mutator& m) {
+  State& s = state_of(m);
+  m.set_number(local(0), m.number(argument(0)));
+  m.defer(left, {local(0)});
+  for (u32 i = 0; i < s.workers; i++) {
+    m.set_number(local(1), i);
+    m.spawn(worker, {local(0), local(1)});
+  }
+  m.goexit();
+}
+constexpr Function leaving_main = {"main",       1,   2, 1, scalar_words.bytes, scalar_words.bytes,
+                                   leaving_body, true};
+
 void setup(Env& env) {
   auto* s = allocate<State>(env);
   env.state = s;
@@ -207,7 +229,8 @@ void setup(Env& env) {
   s->join.left = s->workers;
   s->node = make_type(env, 2 * ptr_size, mask_pointer_number);
   const uintptr args[] = {reinterpret_cast<uintptr>(s)};
-  boot_go_main(env, &s->world, thread_count(env), main_function, args, 1);
+  const Function& main = s->program == main_exits ? leaving_main : main_function;
+  boot_go_main(env, &s->world, thread_count(env), main, args, 1);
 }
 
 void thread(Env& env, u32 id) { run_goroutines(&static_cast<State*>(env.state)->world, id); }

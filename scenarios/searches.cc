@@ -40,6 +40,7 @@ const Search all_searches[] = {
     {"data-race", "ordered=1", "", all, all},
     {"defer-panic", "collections=0", "", two, two},
     {"defer-panic", "", "", few(300), few(300)},
+    {"defer-panic", "collections=0,program=6", "", fails, fails},
     {"fair-queues", "", "", reduced, reduced},
     {"finalizer-goroutine", "", "", one, one},
     {"finalizer-goroutine", "lazy=1,sets=1", "", one, one},

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "runtime_core/mutator/test_support.h"
+#include "runtime_core/os/os.h"
 
 namespace runtime_core {
 namespace {
@@ -184,6 +185,46 @@ constexpr Function waits_for_end = {
 TEST_CASE("Goexit runs what is deferred, and recovers from nothing") {
   CHECK(runs_well(waits_for_end));
   CHECK(runs_well(waits_for_end, 2));
+}
+
+// func leaves(c *Context): main, which ends while another goroutine runs
+constexpr Function says_so = {
+    "says_so", 2, 0, 0, number_and_pointer, nullptr, [](Mutator&) { write_error("deferred\n"); }};
+constexpr Function goes_on = {"goes_on", 1, 3, 0, scalar_words.bytes, frame_words, [](Mutator& m) {
+                                for (u32 i = 0; i < 100; i++) {
+                                  m.alloc(object, &go_context(m).node);
+                                  m.yield();
+                                }
+                                write_error("went on\n");
+                              }};
+constexpr Function leaves = {"leaves",
+                             1,
+                             3,
+                             2,
+                             scalar_words.bytes,
+                             frame_words,
+                             [](Mutator& m) {
+                               defer_one(m, says_so, 1);
+                               m.spawn(goes_on, {context});
+                               m.goexit();
+                             },
+                             true};
+
+TEST_CASE("Goexit of main ends no other goroutine, and when none is left the program") {
+  const std::string text = abort_message([] {
+    auto* rt = new Runtime{};
+    auto* m0 = new M{};
+    const char* const argv[] = {"test", nullptr, nullptr};
+    rt->sched.runs_goroutines = true;
+    rt0_go(rt, m0, 1, argv, 1);
+    testing::GoContext go(nullptr);
+    const uintptr args[] = {reinterpret_cast<uintptr>(&go)};
+    newproc(m0, leaves, args, 1);
+    mstart_goroutines(m0);
+  });
+  CHECK(text ==
+        "deferred\nwent on\n"
+        "fatal error: no goroutines (main called runtime.Goexit) - deadlock! [runtime.throw]\n");
 }
 
 TEST_CASE("a function that says that it defers nothing may not") {
