@@ -256,19 +256,25 @@ void runfinq(M* mp) {
   }
 }
 
-// Original: SetFinalizer.
-void setfinalizer(M* mp, void* obj, Type* obj_type, FuncVal* f) {
-  if (!check_object(mp, obj, obj_type)) return;
+bool trysetfinalizer(M* mp, void* obj, Type* obj_type, FuncVal* f) {
+  if (!check_object(mp, obj, obj_type)) return true;
   if (f == nullptr) {
     systemstack(mp, [&] { removefinalizer(mp, obj); });
-    return;
+    return true;
   }
   check_function(mp, obj_type, f);
   createfing(mp);
   bool added = false;
   const uintptr nret = round_up(f->nret_bytes, ptr_size);
   systemstack(mp, [&] { added = addfinalizer(mp, obj, f, nret, f->parameter, obj_type); });
-  if (!added) throw_("runtime.SetFinalizer: finalizer already set");
+  return added;
+}
+
+// Original: SetFinalizer.
+void setfinalizer(M* mp, void* obj, Type* obj_type, FuncVal* f) {
+  if (!trysetfinalizer(mp, obj, obj_type, f)) {
+    throw_("runtime.SetFinalizer: finalizer already set");
+  }
 }
 
 }  // namespace runtime_core

@@ -114,8 +114,10 @@ bool fing_is_due(M* mp);    // ..., as far as can be seen without the lock
 u32 runfinq_step(M* mp);    // runs what is queued now; returns how many ran
 void runfinq(M* mp);        // the loop of a thread that runs finalizers
 void start_runfinq(M* mp);  // the goroutine that does, in a program of goroutines
-// Original: SetFinalizer(obj, f); `f` null removes. Throws on a misuse.
+// Original: SetFinalizer(obj, f); `f` null removes. Throws on a misuse, as a second finalizer is.
 void setfinalizer(M* mp, void* obj, Type* obj_type, FuncVal* f);
+// The same, where somebody else may have set one; false: so it was.
+bool trysetfinalizer(M* mp, void* obj, Type* obj_type, FuncVal* f);
 
 // --- collections that sysmon asks for (forcegc.cc) ---------------------------------------------
 void start_forcegc(M* mp);  // makes the goroutine that collects then

@@ -111,6 +111,8 @@ class Mutator {
   void unlock_os_thread();
   void sleep(i64 ns);  // time.Sleep
   void set_finalizer(Slot object, Type* pointer_type, FuncVal* f);
+  // The same; false: it has one already.
+  bool try_set_finalizer(Slot object, Type* pointer_type, FuncVal* f);
 
   // --- deferred calls and panics (panics.cc): the function says that it `defers` -----------------
   void defer(const Function& f, std::initializer_list<Slot> args);

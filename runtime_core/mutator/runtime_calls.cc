@@ -14,4 +14,8 @@ void Mutator::set_finalizer(Slot object, Type* pointer_type, FuncVal* f) {
   setfinalizer(m(), reinterpret_cast<void*>(get(object)), pointer_type, f);
 }
 
+bool Mutator::try_set_finalizer(Slot object, Type* pointer_type, FuncVal* f) {
+  return trysetfinalizer(m(), reinterpret_cast<void*>(get(object)), pointer_type, f);
+}
+
 }  // namespace runtime_core
