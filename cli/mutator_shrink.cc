@@ -1,75 +1,36 @@
 // Operations of a program are numbered through, goroutine by goroutine, and left out in groups.
 #include "cli/mutator_shrink.h"
 
-#include <algorithm>
+#include "cli/mutator_structure.h"
+#include "cli/mutator_waits.h"
 
 namespace cli {
 namespace {
 
 using scenarios::MutatorOp;
-using scenarios::MutatorOperation;
-using Operations = std::vector<MutatorOperation>;
 
-bool is_call(const MutatorOperation& o) {
-  return o.op == MutatorOp::call || o.op == MutatorOp::call_deep;
-}
-
-// How many of the operations [begin, end) are of [from, to).
-std::size_t common(std::size_t begin, std::size_t end, std::size_t from, std::size_t to) {
-  const std::size_t low = std::max(begin, from), high = std::min(end, to);
-  return high > low ? high - low : 0;
-}
-
-// A call runs what is left of its operations; where it goes itself, they run in its place.
-Operations without(const Operations& all, std::size_t begin, std::size_t end) {
-  Operations left;
-  for (std::size_t i = 0; i < all.size(); i++) {
-    if (i >= begin && i < end) continue;
-    MutatorOperation o = all[i];
-    if (is_call(o)) {
-      o.count -= static_cast<std::uint32_t>(common(begin, end, i + 1, i + 1 + o.count));
-    }
-    left.push_back(o);
-  }
-  return left;
-}
-
-// Only the goroutines that main starts, or one that it starts, with new numbers.
-MutatorProgram without_unstarted(const MutatorProgram& program) {
-  std::vector<std::uint32_t> kept{0};  // old numbers
-  MutatorProgram result;
-  for (std::size_t next = 0; next < kept.size(); next++) {
-    Operations operations = program.goroutines[kept[next]];
-    for (MutatorOperation& o : operations) {
-      if (o.op != MutatorOp::spawn) continue;
-      kept.push_back(o.count);
-      o.count = static_cast<std::uint32_t>(kept.size() - 1);
-    }
-    result.goroutines.push_back(std::move(operations));
-  }
-  return result;
-}
-
+// Without so many operations, numbered through.
 MutatorProgram without(const MutatorProgram& program, std::size_t begin, std::size_t end) {
-  MutatorProgram left;
+  MutatorProgram left = program;
   std::size_t first = 0;  // of the goroutine
-  for (const Operations& operations : program.goroutines) {
-    const auto place = [&](std::size_t at) {
-      return std::clamp(at, first, first + operations.size()) - first;
-    };
-    left.goroutines.push_back(without(operations, place(begin), place(end)));
-    first += operations.size();
+  for (MutatorOperations& operations : left.goroutines) {
+    const std::size_t count = operations.size();
+    operations =
+        only(operations, [&](std::size_t i) { return first + i < begin || first + i >= end; });
+    first += count;
   }
-  return without_unstarted(left);
+  return without_unused(left);
 }
 
 using Fails = std::function<bool(const MutatorProgram&)>;
 
-bool leave_out(MutatorProgram& program, const Fails& fails) {
+// A program that is certain to end stays so: with an operation goes who waits for it.
+bool leave_out(MutatorProgram& program, bool ends, const Fails& fails) {
   bool any = false;
   for (std::size_t size = (operations_of(program) + 1) / 2; size > 0; size /= 2) {
     for (std::size_t begin = 0; begin < operations_of(program);) {
       MutatorProgram smaller = without(program, begin, begin + size);
+      if (ends) smaller = without_unused(without_deadlock(smaller));
       if (fails(smaller)) {
         program = std::move(smaller);
         any = true;
@@ -96,12 +57,34 @@ bool call_ordinarily(MutatorProgram& program, const Fails& fails) {
   return any;
 }
 
+// Of a channel or a semaphore.
+bool lower(std::vector<std::uint32_t> MutatorProgram::*numbers, MutatorProgram& program,
+           const Fails& fails) {
+  bool any = false;
+  for (std::size_t i = 0; i < (program.*numbers).size(); i++) {
+    for (std::uint32_t value = 0; value < (program.*numbers)[i]; value = 2 * value + 1) {
+      MutatorProgram simpler = program;
+      (simpler.*numbers)[i] = value;
+      if (!fails(simpler)) continue;
+      program = std::move(simpler);
+      any = true;
+    }
+  }
+  return any;
+}
+
 }  // namespace
 
-MutatorProgram shrink_program(MutatorProgram program, const Fails& fails) {
+MutatorProgram shrink_program(MutatorProgram program, const Fails& fails_as_it_is) {
+  const bool ends = is_certain_to_end(program);
+  const Fails fails = [&](const MutatorProgram& simpler) {
+    return (!ends || is_certain_to_end(simpler)) && fails_as_it_is(simpler);
+  };
   for (bool any = true; any;) {
-    any = leave_out(program, fails);
+    any = leave_out(program, ends, fails);
     any = call_ordinarily(program, fails) || any;
+    any = lower(&MutatorProgram::capacities, program, fails) || any;
+    any = lower(&MutatorProgram::units, program, fails) || any;
   }
   return program;
 }

@@ -6,85 +6,136 @@
 #include <algorithm>
 
 #include "cli/mutator_input.h"
+#include "cli/mutator_structure.h"
+#include "cli/mutator_waits.h"
 
 namespace cli {
 
-inline std::uint8_t draw_slot(scenarios::MutatorType type) {
-  std::vector<std::uint8_t> fitting;
-  for (std::uint8_t i = 0; i < scenarios::mutator_slot_count; i++) {
-    if (scenarios::mutator_slots[i].type == type) fitting.push_back(i);
-  }
-  return *rc::gen::elementOf(fitting);
+// Any of them, whatever the size: of the ranges of RapidCheck, small sizes see the low end alone.
+inline std::uint8_t draw_below(std::uint32_t end) {
+  return static_cast<std::uint8_t>(
+      *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::uint32_t>(0, end)));
 }
 
-// One whose objects have fields.
-inline std::uint8_t draw_slot_with_fields() {
-  return *rc::gen::suchThat(
-      rc::gen::inRange<std::uint8_t>(0, scenarios::mutator_slot_count), [](std::uint8_t i) {
-        return scenarios::mutator_slots[i].type != scenarios::MutatorType::leaf;
-      });
+template <class Fits>
+std::uint8_t draw_slot_that(const Fits& fits) {
+  std::uint8_t fitting[scenarios::mutator_slot_count];
+  std::uint32_t count = 0;
+  for (std::uint8_t i = 0; i < scenarios::mutator_slot_count; i++) {
+    if (fits(scenarios::mutator_slots[i].type)) fitting[count++] = i;
+  }
+  return fitting[draw_below(count)];
+}
+inline std::uint8_t draw_slot(scenarios::MutatorType type) {
+  return draw_slot_that([&](scenarios::MutatorType t) { return t == type; });
+}
+
+inline const scenarios::MutatorTypeShape& shape_of(std::uint8_t slot) {
+  return scenarios::mutator_shapes[static_cast<std::size_t>(scenarios::mutator_slots[slot].type)];
+}
+
+inline void draw_object(scenarios::MutatorOperation& o) {
+  using Op = scenarios::MutatorOp;
+  using Type = scenarios::MutatorType;
+  switch (o.op) {
+    case Op::move:
+      o.b = draw_below(scenarios::mutator_slot_count);
+      break;
+    case Op::copy:
+      o.b = draw_slot_that([](Type t) { return t != Type::leaf; });
+      break;
+    default:  // assign
+      o.b = draw_slot_that([](Type t) { return t != Type::leaf && t != Type::box; });
+  }
+  o.a = draw_slot(scenarios::mutator_slots[o.b].type);
+}
+
+// An object, one of its fields, and what fits there.
+inline void draw_field(scenarios::MutatorOperation& o) {
+  using Op = scenarios::MutatorOp;
+  using Type = scenarios::MutatorType;
+  const bool one_word = o.op == Op::store_atomic || o.op == Op::swap;
+  const std::uint8_t object =
+      draw_slot_that([&](Type t) { return t != Type::leaf && !(one_word && t == Type::box); });
+  o.field = draw_below(shape_of(object).fields);
+  const Type type = shape_of(object).field[o.field].type;
+  const std::uint8_t other = draw_slot(type);
+  o.a = o.op == Op::load ? other : object;
+  if (o.op != Op::store_nil) o.b = o.op == Op::load ? object : other;
+  if (o.op == Op::swap) o.c = draw_slot(type);
+}
+
+inline void draw_box(scenarios::MutatorOperation& o) {
+  using scenarios::MutatorType, scenarios::MutatorOp;
+  o.a = draw_slot(MutatorType::box);
+  o.b = draw_slot(o.op == MutatorOp::append ? MutatorType::pair : MutatorType::box);
+  constexpr std::uint8_t slice = 1, several_words = 3;
+  o.field = o.op == MutatorOp::append ? slice : draw_below(several_words);
+}
+
+constexpr std::uint32_t drawn_channels = 3, drawn_semaphores = 2;
+
+inline void draw_operands(scenarios::MutatorOperation& o) {
+  using Op = scenarios::MutatorOp;
+  switch (o.op) {
+    case Op::create:
+    case Op::clear:
+    case Op::finalize:
+    case Op::finalize_nil:
+      o.a = draw_below(scenarios::mutator_slot_count);
+      break;
+    case Op::move:
+    case Op::copy:
+    case Op::assign:
+      return draw_object(o);
+    case Op::load:
+    case Op::store:
+    case Op::store_nil:
+    case Op::store_atomic:
+    case Op::swap:
+      return draw_field(o);
+    case Op::store_field:
+    case Op::append:
+      return draw_box(o);
+    case Op::load_global:
+    case Op::store_global:
+    case Op::clear_global:
+    case Op::finalize_keep:
+      o.field = draw_below(scenarios::mutator_globals);
+      if (o.op != Op::clear_global) o.a = draw_slot(scenarios::MutatorType::pair);
+      break;
+    case Op::call:
+    case Op::call_deep:
+      o.count = draw_below(5);
+      break;
+    case Op::acquire:
+    case Op::release:
+      o.field = draw_below(drawn_semaphores);
+      break;
+    default:
+      if (o.op < Op::send) break;
+      o.field = draw_below(drawn_channels);
+      if (o.op != Op::close) o.a = draw_slot(scenarios::MutatorType::pair);
+      if (o.op == Op::receive_either) o.c = draw_below(drawn_channels);
+  }
 }
 
 inline scenarios::MutatorOperation draw_operation() {
   using Op = scenarios::MutatorOp;
   scenarios::MutatorOperation o{};
-  o.op = *rc::gen::weightedElement<Op>({{4, Op::create},
-                                        {2, Op::clear},
-                                        {2, Op::move},
-                                        {6, Op::load},
-                                        {8, Op::store},
-                                        {3, Op::store_nil},
-                                        {3, Op::load_global},
-                                        {3, Op::store_global},
-                                        {1, Op::clear_global},
-                                        {2, Op::copy},
-                                        {2, Op::call},
-                                        {1, Op::call_deep},
-                                        {1, Op::yield},
-                                        {2, Op::collect},
-                                        {1, Op::system_call}});
-  const auto type_of = [](std::uint8_t slot) { return scenarios::mutator_slots[slot].type; };
-  switch (o.op) {
-    case Op::create:
-    case Op::clear:
-      o.a = *rc::gen::inRange<std::uint8_t>(0, scenarios::mutator_slot_count);
-      break;
-    case Op::move:
-      o.b = *rc::gen::inRange<std::uint8_t>(0, scenarios::mutator_slot_count);
-      o.a = draw_slot(type_of(o.b));
-      break;
-    case Op::copy:
-      o.b = draw_slot_with_fields();
-      o.a = draw_slot(type_of(o.b));
-      break;
-    case Op::load:
-    case Op::store:
-    case Op::store_nil: {
-      const std::uint8_t object = draw_slot_with_fields();
-      const auto& shape = scenarios::mutator_shapes[static_cast<std::size_t>(type_of(object))];
-      o.field = static_cast<std::uint8_t>(*rc::gen::inRange<std::uint32_t>(0, shape.fields));
-      const std::uint8_t other = draw_slot(shape.field[o.field]);
-      o.a = o.op == Op::load ? other : object;
-      if (o.op != Op::store_nil) o.b = o.op == Op::load ? object : other;
-      break;
-    }
-    case Op::load_global:
-    case Op::store_global:
-    case Op::clear_global:
-      o.field = *rc::gen::inRange<std::uint8_t>(0, scenarios::mutator_globals);
-      if (o.op != Op::clear_global) o.a = draw_slot(scenarios::MutatorType::pair);
-      break;
-    case Op::call:
-    case Op::call_deep:
-      o.count = *rc::gen::inRange<std::uint32_t>(0, 5);
-      break;
-    default:
-      break;
-  }
+  o.op = *rc::gen::weightedElement<Op>({
+      {8, Op::create},       {3, Op::clear},         {3, Op::move},           {8, Op::load},
+      {10, Op::store},       {4, Op::store_nil},     {1, Op::store_field},    {2, Op::store_atomic},
+      {2, Op::swap},         {2, Op::append},        {4, Op::load_global},    {4, Op::store_global},
+      {2, Op::clear_global}, {2, Op::copy},          {2, Op::assign},         {3, Op::call},
+      {1, Op::call_deep},    {2, Op::yield},         {3, Op::collect},        {1, Op::system_call},
+      {2, Op::finalize},     {2, Op::finalize_keep}, {1, Op::finalize_nil},   {5, Op::send},
+      {1, Op::try_send},     {5, Op::receive},       {2, Op::receive_either}, {1, Op::try_receive},
+      {1, Op::close},        {3, Op::acquire},       {3, Op::release},
+  });
+  draw_operands(o);
   return o;
 }
-
-using MutatorOperations = std::vector<scenarios::MutatorOperation>;
 
 // Calls end with what they are in, whatever has been taken out of them.
 inline void repair_calls(MutatorOperations& operations) {
@@ -92,18 +143,22 @@ inline void repair_calls(MutatorOperations& operations) {
   for (std::size_t i = 0; i < operations.size(); i++) {
     while (ends.back() == i) ends.pop_back();
     auto& o = operations[i];
-    if (o.op != scenarios::MutatorOp::call && o.op != scenarios::MutatorOp::call_deep) continue;
+    if (!is_call(o)) continue;
     o.count = std::min(o.count, static_cast<std::uint32_t>(ends.back() - i - 1));
     if (o.count > 0) ends.push_back(i + 1 + o.count);
   }
 }
 
 // main runs the first list, starts a goroutine for each of the others but the second, collects
-// while they run, and goes on with the second.
+// while they run, and goes on with the second. What may wait for ever is left out.
 inline MutatorProgram assembled(MutatorOperations before, MutatorOperations after,
-                                std::vector<MutatorOperations> others) {
+                                std::vector<MutatorOperations> others,
+                                std::vector<std::uint32_t> capacities,
+                                std::vector<std::uint32_t> units) {
   using Op = scenarios::MutatorOp;
   MutatorProgram program;
+  program.capacities = std::move(capacities);
+  program.units = std::move(units);
   repair_calls(before);
   repair_calls(after);
   program.goroutines.push_back(std::move(before));
@@ -117,19 +172,25 @@ inline MutatorProgram assembled(MutatorOperations before, MutatorOperations afte
   MutatorOperations& main = program.goroutines[0];
   main.push_back({.op = Op::collect});
   main.insert(main.end(), after.begin(), after.end());
-  return program;
+  return without_unused(without_deadlock(program));
 }
 
 // Up to three goroutines. Shrinks by leaving out operations and goroutines.
 inline rc::Gen<MutatorProgram> mutator_programs() {
+  using Numbers = std::vector<std::uint32_t>;
   const auto operation = rc::gen::exec([] { return draw_operation(); });
   const auto list = rc::gen::scale(0.25, rc::gen::container<MutatorOperations>(operation));
+  const auto capacities =
+      rc::gen::container<Numbers>(drawn_channels, rc::gen::element<std::uint32_t>(0, 0, 1, 2, 4));
+  const auto units =
+      rc::gen::container<Numbers>(drawn_semaphores, rc::gen::element<std::uint32_t>(0, 1, 1, 2));
   return rc::gen::apply(
       [](const MutatorOperations& before, const MutatorOperations& after,
-         const MutatorOperations& a, const MutatorOperations& b) {
-        return assembled(before, after, {a, b});
+         const MutatorOperations& a, const MutatorOperations& b, const Numbers& room,
+         const Numbers& n) {
+        return assembled(before, after, {a, b}, room, n);
       },
-      list, list, list, list);
+      list, list, list, list, capacities, units);
 }
 
 }  // namespace cli

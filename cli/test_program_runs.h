@@ -37,6 +37,10 @@ class ProgramRuns {
   }
 
   std::uint64_t executions() const { return executions_; }
+  // How often it happened, in all of them.
+  std::uint64_t reached(runtime_core::Event event) const {
+    return session_.machine.reached[static_cast<std::size_t>(event)];
+  }
 
  private:
   Session session_;

@@ -42,7 +42,7 @@ list(FILTER cli_tests EXCLUDE REGEX "/cli/native/")
 # Host files that the native command line is built from too.
 set(cli_shared ${cli})
 list(FILTER cli_shared INCLUDE REGEX
-     "/cli/(memory|options|usage|standard_output|heap_output|[a-z_]*_input)\.cc$")
+     "/cli/(memory|options|usage|standard_output|heap_output|mutator_[a-z]*|[a-z_]*_input)\.cc$")
 set(cli_main ${cli})
 list(FILTER cli_main INCLUDE REGEX "/cli/main\\.cc$")
 list(FILTER cli EXCLUDE REGEX "/cli/main\\.cc$")

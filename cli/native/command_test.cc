@@ -46,6 +46,8 @@ TEST_CASE("a program of goroutines on real threads") {
   const Finished finished = run_program(program + " --procs 2 --runs 20 --json");
   CHECK(finished.code == exit_clean);
   CHECK(object_of(finished).at("executions") == 20);
+  const std::string channels = "mutator-program --input scenarios/samples/pipeline.mutators";
+  CHECK(run_program(channels + " --procs 2 --runs 20").code == exit_clean);
   CHECK(run_program("mutator-program").err.find("needs --input") != std::string::npos);
   const Finished none = run_program("mutator-program --input LICENSE");
   CHECK(none.code == exit_usage);
