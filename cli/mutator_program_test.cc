@@ -181,7 +181,8 @@ MutatorProgram smallest_failure(ProgramRuns& runs) {
 }
 
 TEST_CASE("planted bugs are found and shrink to a few operations") {
-  for (const std::string mutant : {"wb-absent", "stack-not-rescanned", "L04", "L06"}) {
+  for (const std::string mutant :
+       {"wb-absent", "stack-not-rescanned", "L04", "L06", "wb-atomic-pointer", "L27"}) {
     CAPTURE(mutant);
     ProgramRuns runs("sc", {mutant});
     const MutatorProgram program = smallest_failure(runs);
@@ -200,8 +201,8 @@ TEST_CASE("the samples run, with and without a bug") {
        {Sample{mutator_sample, "wb-absent"}, {"scenarios/samples/pipeline.mutators", "L06"}}) {
     CAPTURE(sample.file);
     const MutatorProgram program = parsed(*traces::read_file(sample.file));
-    CHECK(ProgramRuns("tso").violated(program, 300) == "");
-    CHECK(ProgramRuns("sc", {sample.mutant}).violated(program, 300) != "");
+    CHECK(ProgramRuns("tso").violated(program, 150) == "");
+    CHECK(ProgramRuns("sc", {sample.mutant}).violated(program, 150) != "");
   }
 }
 

@@ -137,6 +137,59 @@ inline scenarios::MutatorOperation draw_operation() {
   return o;
 }
 
+// What is made, given away and forgotten: what collectors lose.
+inline MutatorOperations draw_publication() {
+  using Op = scenarios::MutatorOp;
+  using Type = scenarios::MutatorType;
+  scenarios::MutatorOperation o{};
+  o.op = *rc::gen::weightedElement<Op>({{4, Op::store},
+                                        {2, Op::store_atomic},
+                                        {2, Op::swap},
+                                        {2, Op::append},
+                                        {2, Op::store_global},
+                                        {3, Op::send}});
+  draw_operands(o);
+  const bool by_a = o.op == Op::store_global || o.op == Op::send;
+  std::uint8_t given = by_a ? o.a : o.b;
+  if (o.op == Op::swap) given = o.c;
+  MutatorOperations all{{.op = Op::create, .a = given}, o, {.op = Op::clear, .a = given}};
+  // With an old object, and where the collector may come before and after.
+  const std::uint8_t object = o.a;
+  if (!by_a && scenarios::mutator_slots[object].type == Type::pair && object != given) {
+    all.insert(all.begin(), {.op = Op::load_global, .a = object, .field = draw_below(2)});
+  }
+  if (draw_below(2) == 0) all.insert(all.begin(), {.op = Op::call});
+  if (draw_below(2) == 0) all.push_back({.op = Op::call});
+  return all;
+}
+
+// What others wait for.
+inline MutatorOperations draw_section() {
+  using Op = scenarios::MutatorOp;
+  const std::uint8_t semaphore = draw_below(drawn_semaphores);
+  return {{.op = Op::acquire, .field = semaphore},
+          draw_operation(),
+          {.op = Op::release, .field = semaphore}};
+}
+
+inline MutatorOperations draw_group() {
+  enum Kind { one, publication, section };
+  switch (*rc::gen::weightedElement<Kind>({{12, one}, {2, publication}, {1, section}})) {
+    case publication:
+      return draw_publication();
+    case section:
+      return draw_section();
+    default:
+      return {draw_operation()};
+  }
+}
+
+inline MutatorOperations flattened(const std::vector<MutatorOperations>& groups) {
+  MutatorOperations all;
+  for (const MutatorOperations& group : groups) all.insert(all.end(), group.begin(), group.end());
+  return all;
+}
+
 // Calls end with what they are in, whatever has been taken out of them.
 inline void repair_calls(MutatorOperations& operations) {
   std::vector<std::size_t> ends{operations.size()};
@@ -178,8 +231,11 @@ inline MutatorProgram assembled(MutatorOperations before, MutatorOperations afte
 // Up to three goroutines. Shrinks by leaving out operations and goroutines.
 inline rc::Gen<MutatorProgram> mutator_programs() {
   using Numbers = std::vector<std::uint32_t>;
-  const auto operation = rc::gen::exec([] { return draw_operation(); });
-  const auto list = rc::gen::scale(0.25, rc::gen::container<MutatorOperations>(operation));
+  using Groups = std::vector<MutatorOperations>;
+  const auto some = rc::gen::exec([] { return draw_group(); });
+  const auto group = rc::gen::shrink(
+      some, [](const MutatorOperations& all) { return rc::shrink::removeChunks(all); });
+  const auto list = rc::gen::map(rc::gen::scale(0.2, rc::gen::container<Groups>(group)), flattened);
   const auto capacities =
       rc::gen::container<Numbers>(drawn_channels, rc::gen::element<std::uint32_t>(0, 0, 1, 2, 4));
   const auto units =
