@@ -8,14 +8,24 @@
 namespace sim {
 namespace {
 
-// Never 0. The words hold where the thread is as well.
+// Never 0. The words hold where the thread is as well. Lanes, since each step of one waits for the
+// step before: stacks are long, and all that a program reads in a loop comes here.
 std::uint64_t hash_of(LocalState state, std::uint64_t top) {
-  std::uint64_t hash = state.sp();
-  for (std::uint64_t at = state.first(); at < top; at += 8) {
-    hash = (hash ^ *reinterpret_cast<const std::uint64_t*>(at)) * 0x9e3779b97f4a7c15ull;
-    hash ^= hash >> 32;
+  constexpr std::uint32_t lanes = 4;
+  std::uint64_t hash[lanes] = {state.sp(), 1, 2, 3};
+  const auto mix = [&hash](std::uint32_t lane, std::uint64_t word) {
+    hash[lane] = (hash[lane] ^ word) * 0x9e3779b97f4a7c15ull;
+    hash[lane] ^= hash[lane] >> 32;
+  };
+  const auto* words = reinterpret_cast<const std::uint64_t*>(state.first());
+  const std::uint64_t count = (top - state.first()) / 8;
+  std::uint64_t at = 0;
+  for (; at + lanes <= count; at += lanes) {
+    for (std::uint32_t lane = 0; lane < lanes; lane++) mix(lane, words[at + lane]);
   }
-  return hash | 1;
+  for (; at < count; at++) mix(0, words[at]);
+  for (std::uint32_t lane = 1; lane < lanes; lane++) mix(0, hash[lane]);
+  return hash[0] | 1;
 }
 
 }  // namespace
