@@ -6,6 +6,7 @@ namespace scenarios {
 
 extern const Scenario alloc_trace_scenario;
 extern const Scenario background_sweep_scenario;
+extern const Scenario binary_trees_scenario;
 extern const Scenario c11_program_scenario;
 extern const Scenario canary_scenario;
 extern const Scenario channel_pipeline_scenario;
@@ -48,6 +49,7 @@ extern const Scenario reused_goroutine_scenario;
 extern const Scenario runq_scenario;
 extern const Scenario select_scenario;
 extern const Scenario semaphore_scenario;
+extern const Scenario server_scenario;
 extern const Scenario span_growth_scenario;
 extern const Scenario spawn_scenario;
 extern const Scenario specials_scenario;
@@ -76,6 +78,7 @@ namespace {
 const Scenario* const all_scenarios[] = {
     &alloc_trace_scenario,
     &background_sweep_scenario,
+    &binary_trees_scenario,
     &c11_program_scenario,
     &canary_scenario,
     &channel_pipeline_scenario,
@@ -118,6 +121,7 @@ const Scenario* const all_scenarios[] = {
     &runq_scenario,
     &select_scenario,
     &semaphore_scenario,
+    &server_scenario,
     &span_growth_scenario,
     &spawn_scenario,
     &specials_scenario,

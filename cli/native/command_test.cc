@@ -54,6 +54,26 @@ TEST_CASE("a program of goroutines on real threads") {
   CHECK(none.err.find("LICENSE:1:1: a program begins with") != std::string::npos);
 }
 
+TEST_CASE("whole programs on real threads") {
+  // Collections by main, and by whoever allocates; every tree is counted.
+  const Finished trees = run_program(
+      "binary-trees --procs 2 --param depth=14 --param goal=1048576 --param collections=5 --runs 3 "
+      "--json");
+  CHECK(trees.code == exit_clean);
+  const json::object results = object_of(trees).at("results").as_object();
+  // Trees of depths 1, 5, 9 and 13, those of each depth together with almost 2 to the 16th nodes,
+  // and the one that lives long.
+  std::int64_t nodes = (2 << 14) - 1;
+  for (int depth = 1; depth <= 14; depth += 4) nodes += (1 << (15 - depth)) * ((2 << depth) - 1);
+  CHECK(results.at("nodes") == nodes);
+  CHECK(results.at("collections").as_int64() > 5);
+  const Finished server = run_program(
+      "server --procs 2 --param servers=4 --param clients=8 --param rounds=100 "
+      "--param collections=20 --runs 3");
+  CHECK(server.code == exit_clean);
+  CHECK(server.err == "");
+}
+
 TEST_CASE("a clean run: exit code 0, and the contract's keys") {
   const Finished finished = run_program("heap-dump --procs 2 --json --input " + sample);
   CHECK(finished.code == exit_clean);
