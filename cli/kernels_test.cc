@@ -7,6 +7,7 @@
 #include "cli/search.h"
 #include "cli/session.h"
 #include "cli/test_options.h"
+#include "cli/test_program_runs.h"
 #include "cli/test_searches.h"
 
 namespace {
@@ -35,6 +36,33 @@ TEST_CASE("correct scenarios violate nothing, whatever the kernel") {
       for (const char* memory_model : {"sc", "tso"}) {
         check_search(tricolor_scenarios.searches[i], kernel.name, memory_model);
       }
+    }
+  }
+}
+
+struct WithInput {
+  const char* scenario;
+  const char* input;
+  std::uint64_t executions;
+};
+// No line of the table has an input.
+constexpr WithInput with_input[] = {
+    {"mutator-program", cli::mutator_sample, 20},
+    {"heap-dump", "traces/samples/jsonsrv.dump.zst", 1},
+};
+
+TEST_CASE("what is read runs on every kernel") {
+  for (const auto& kernel : sim::kernels()) {
+    for (const WithInput& what : with_input) {
+      const std::string line = std::string(what.scenario) + " on " + kernel.name;
+      CAPTURE(line);
+      cli::Options o = cli::explore_options(what.scenario, "random");
+      o.kernel = kernel.name;
+      o.input = what.input;
+      o.executions_max = what.executions;
+      const cli::Outcome outcome = cli::search(o, {});
+      CHECK(outcome.error == "");
+      CHECK(outcome.violations.empty());
     }
   }
 }
