@@ -54,16 +54,16 @@ class BitmapConsistent final : public sim::EventObserver {
 
   // Stops where nothing was ever handed out: such a span has no known block size.
   Verdict check(const ShadowSpan& span, bool swept) const {
+    const auto first = shadow_.heap.block_of(span.start);
+    if (!first) return std::nullopt;
     const std::uint64_t end = span.start + span.bytes;
-    for (std::uint64_t at = span.start; at < end;) {
-      const auto block = shadow_.heap.block_of(at);
-      if (!block || at + block->bytes > end) return std::nullopt;
-      if (const char* wrong = problem(*block, swept)) {
+    for (ShadowBlock block = *first; block.base + block.bytes <= end;
+         block = shadow_.heap.next_block(block)) {
+      if (const char* wrong = problem(block, swept)) {
         return sim::Finding{"bitmap.consistent",
-                            "block of " + std::to_string(block->bytes) + " bytes at arena offset " +
-                                std::to_string(at - shadow_.arena_start()) + wrong};
+                            "block of " + std::to_string(block.bytes) + " bytes at arena offset " +
+                                std::to_string(block.base - shadow_.arena_start()) + wrong};
       }
-      at += block->bytes;
     }
     return std::nullopt;
   }

@@ -39,6 +39,11 @@ class ShadowHeap {
   bool is_owned(std::uint64_t block) const { return state_.find(block).value_or(0) != 0; }
   // The block that holds an address, if its span is in use and ever handed a block out.
   std::optional<ShadowBlock> block_of(std::uint64_t address) const;
+  // The one behind it. REQUIRES: it is of the same span.
+  ShadowBlock next_block(const ShadowBlock& block) const {
+    const std::uint64_t base = block.base + block.bytes;
+    return {base, block.bytes, static_cast<BlockState>(state_.find(base).value_or(0))};
+  }
   // Blocks of the span that have an owner.
   std::uint64_t owned_in(std::uint64_t span) const { return owned_.find(span).value_or(0); }
   // Spans in use, i < span_count(); the order changes only when a span comes or goes.
