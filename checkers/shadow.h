@@ -17,7 +17,7 @@ class Shadow final : public sim::EventObserver {
     return sim::kinds(alloc, alloc_slot, free_object, free_span, span_alloc, gc_mark_end,
                       slot_store, root_add, finalizer_set, finalizer_removed, finalizer_queued,
                       finalizer_run, runtime_init, stack_live, gc_phase, sweepgen_bump,
-                      remote_store, runtime_object);
+                      remote_store, runtime_object, world_stopped);
   }
   void attach(sim::Space& space) override {
     heap.attach(space);

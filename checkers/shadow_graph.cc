@@ -16,6 +16,7 @@ void ShadowGraph::attach(sim::Space& space) {
   objects_.attach(space, 1 << 21);
   slots_.attach(space, 1 << 22);
   kept_.attach(space, 1 << 21);
+  races_.attach(space);
   roots_.attach(space, 1 << 10);
   finalizers_.attach(space, 1 << 16);
   queued_.attach(space, 1 << 16);
@@ -39,8 +40,11 @@ void ShadowGraph::observe(const sim::ObservedEvent& e) {
     case Event::free_object:
       return forget(e.a, e.b);
     case Event::slot_store:
+      return store_by(e.thread, e.a, e.c);
     case Event::remote_store:
       return store(e.a, e.c);
+    case Event::world_stopped:
+      return world_stopped();
     case Event::runtime_object:
       return need(records_.put(e.a, 1));
     case Event::root_add:
@@ -76,6 +80,35 @@ void ShadowGraph::observe(const sim::ObservedEvent& e) {
 void ShadowGraph::store(std::uint64_t slot, std::uint64_t value) {
   if (value != 0) return need(slots_.put(slot, value));
   slots_.erase(slot);
+}
+
+void ShadowGraph::store_by(std::uint32_t thread, std::uint64_t slot, std::uint64_t value) {
+  races_.see(thread);
+  if (!is_on_stack(slot)) need(races_.note(thread, slot, value));
+  store(slot, value);
+}
+
+bool ShadowGraph::is_on_stack(std::uint64_t slot) const {
+  for (std::uint64_t i = 0; i < stack_count(); i++) {
+    const StackView view = stack(i);
+    if (slot >= view.sp && slot < view.hi) return true;
+  }
+  return false;
+}
+
+bool ShadowGraph::is_in_root(std::uint64_t slot) const {
+  for (std::uint64_t i = 0; i < roots_.size(); i++) {
+    if (slot - roots_[i].key < roots_[i].value) return true;
+  }
+  return false;
+}
+
+void ShadowGraph::world_stopped() {
+  races_.settle([this](std::uint64_t slot, std::uint64_t value) {
+    if (slots_.find(slot).value_or(0) == value) return;
+    if (object_at(slot) == 0 && !is_in_root(slot)) return;
+    if (*reinterpret_cast<const std::uint64_t*>(slot) == value) store(slot, value);
+  });
 }
 
 void ShadowGraph::forget(std::uint64_t block, std::uint64_t bytes) {

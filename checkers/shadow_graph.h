@@ -1,6 +1,9 @@
 // Who refers to whom, and what the next sweep must keep: from the stores that a program announces,
 // its roots and its finalizers, never from the bitmap.
 //
+// Whose store was the last, where threads race, memory says when the world has stopped: one of
+// those that were announced.
+//
 // Conservative in one direction: a reference that was not announced is not known, so what is called
 // reachable is, and what is not may be.
 #pragma once
@@ -10,6 +13,7 @@
 
 #include "checkers/dense_map.h"
 #include "checkers/shadow_heap.h"
+#include "checkers/store_races.h"
 
 namespace checkers {
 
@@ -79,6 +83,10 @@ class ShadowGraph {
 
  private:
   void store(std::uint64_t slot, std::uint64_t value);
+  void store_by(std::uint32_t thread, std::uint64_t slot, std::uint64_t value);
+  bool is_on_stack(std::uint64_t slot) const;
+  bool is_in_root(std::uint64_t slot) const;
+  void world_stopped();
   void forget(std::uint64_t block, std::uint64_t bytes);
   void keep(std::uint64_t object) { need(kept_.put(object, *cycle_)); }
   void reach(std::uint64_t address);
@@ -91,8 +99,9 @@ class ShadowGraph {
   void need(bool fits) { full_ = full_ || !fits; }
 
   const ShadowHeap& heap_;
-  DenseMap objects_;                // block -> bytes
-  sim::JournalMap slots_;           // slot -> pointer, where not null
+  DenseMap objects_;       // block -> bytes
+  sim::JournalMap slots_;  // slot -> pointer, where not null
+  StoreRaces races_;
   DenseMap roots_;                  // start -> bytes
   DenseMap finalizers_;             // object -> function
   DenseMap queued_;                 // object whose finalizer is to run -> function

@@ -13,15 +13,16 @@ inline constexpr const char* mutator_sample = "scenarios/samples/publish.mutator
 // A machine whose program is exchanged between executions.
 class ProgramRuns {
  public:
-  explicit ProgramRuns(const char* memory_model, const std::vector<std::string>& mutants = {}) {
-    Options o = explore_options("mutator-program", "random", memory_model);
+  explicit ProgramRuns(const char* memory_model, const std::vector<std::string>& mutants = {},
+                       const char* explorer = "random") {
+    Options o = explore_options("mutator-program", explorer, memory_model);
     o.input = mutator_sample;
     o.mutants = mutants;
     o.executions_max = std::uint64_t{1} << 40;
     REQUIRE(session_.set_up(o, {}) == "");
   }
 
-  // The invariant that one of so many random schedules violates, or nothing.
+  // The invariant that one of so many schedules violates, or nothing.
   std::string violated(const MutatorProgram& program, int schedules) {
     session_.inputs.mutators()->set(program);
     for (int i = 0; i < schedules; i++) {
