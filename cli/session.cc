@@ -192,6 +192,10 @@ std::string Session::set_up_program(const Options& options) {
       options.command == "run" && options.explorer != "replay" && options.workers == 1;
   machine.options.threads = threads;
   if (scenario.goroutine_count != nullptr) machine.options.stacks = scenario.goroutine_count(env);
+  if (scenario.signal_count != nullptr) {
+    machine.options.signals = scenario.signal_count(env);
+    machine.options.signal_window = scenario.signal_window(env);
+  }
   machine.options.awaits = options.awaits;
   machine.options.fair = options.fair;
   machine.options.spurious_wakeups = options.spurious;
@@ -251,7 +255,7 @@ std::string Session::set_up_explorer(const Options& options,
   // Within a bound, schedules are taken for the only choices.
   const bool asks_values = sim::find_memory_model(options.memory_model)->keeps_values ||
                            options.spurious != 0 || options.refuse != 0 || options.decide ||
-                           machine.scenario->chooses;
+                           machine.scenario->chooses || machine.options.signals != 0;
   e.reduce = options.reduction && e.may_reduce && !asks_values;
   e.may_restore = options.output.empty() && (embedding == nullptr || embedding->announces_writes());
   partition = model::make_partition(options.explorer, e);

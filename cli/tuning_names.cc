@@ -68,6 +68,8 @@ void for_each_field(T& t, F f) {
   FIELD(cache_workbufs, 0, 1);
   FIELD(concurrent_mark, 0, 1);
   FIELD(concurrent_markterm, 0, 1);
+  FIELD(profile_log_words, 8, 65536);
+  FIELD(profile_ways, 1, 4);
   FIELD(forcegc_period_ns, 1, 1152921504606846976);
   FIELD(scavenge_limit_ns, 1, 1152921504606846976);
 #undef FIELD

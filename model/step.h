@@ -44,6 +44,7 @@ enum class MachineObject : std::uint8_t {
   event,
   turn,
   budget,
+  timer,
   first_step
 };
 constexpr std::uint64_t machine_object(MachineObject kind, std::uint64_t number) {

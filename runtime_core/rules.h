@@ -108,6 +108,14 @@ struct Rules {
   bool syscall_clears_mcache = true;         // exitsyscall-stale-mcache
   bool syscall_checks_no_stack = true;       // stack-split-in-gsyscall
   bool retake_counts_as_running = true;      // false-deadlock-counts
+  // signals
+  bool sigprof_looks_at_frames = true;     // sigprof-torn-frames: walks while they change
+  bool sigprof_needs_no_memory = true;     // sigprof-allocates
+  bool sigprof_locks = true;               // sigprof-unlocked
+  bool profile_lock_masks_signals = true;  // profile-lock-unmasked, as committed
+  bool profile_over_before_off = true;     // profile-off-first, as committed
+  bool profile_ends_with_lost = true;      // profile-forgets-lost, as committed
+  bool semawakeup_masks_signals = true;    // semawakeup-unmasked, as committed, on OpenBSD
   // stacks
   bool copystack_adjusts_arguments = true;    // copystack-skips-arguments
   bool scanframe_scans_arguments = true;      // scanframe-skips-arguments

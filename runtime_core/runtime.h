@@ -26,6 +26,8 @@
 
 namespace runtime_core {
 
+struct CpuProfile;
+
 struct GcStats {
   u64 nhandoff, nhandoffcnt, nprocyield, nosyield, nsleep;
 };
@@ -103,6 +105,7 @@ struct M {
   std::atomic<u32> waitsemalock;
   M* nextwaitm;
   std::atomic<bool> preempt;  // any thread sets it: stop at the next safe point
+  i32 profilehz;              // of the process's timer, as far as it knows
   GcStats gcstats;
 };
 
@@ -137,8 +140,9 @@ struct Sched {
   bool has_sysmon;              // one M has no P and is not counted; set before goroutines run
   std::atomic<u32> sysmonwait;  // sysmon sleeps deeply; changed under the lock
   Note sysmonnote;
-  i64 starttime;            // of schedtrace, by sysmon alone
-  std::atomic<u32> ngfree;  // changed under gflock, read without it as a hint
+  i64 starttime;               // of schedtrace, by sysmon alone
+  std::atomic<u32> ngfree;     // changed under gflock, read without it as a hint
+  std::atomic<i32> profilehz;  // changed under the lock, read without it as a hint
 };
 
 struct PersistentAlloc {
@@ -207,8 +211,9 @@ struct Runtime {  // collector state (phase, percent, finalizers, roots) is in w
   struct {
     Type sudog, hchan, defer;
   } types;
-  NetPoll* netpoll;  // null: nobody waits for descriptors
-  Mutex paniclk;     // of who says why the program ends
+  NetPoll* netpoll;     // null: nobody waits for descriptors
+  Mutex paniclk;        // of who says why the program ends
+  CpuProfile* cpuprof;  // null: the program is never profiled
 };
 
 // Registers a thread's descriptor (a short mcommoninit). REQUIRES: sched.lock, or bootstrap.

@@ -57,6 +57,8 @@ struct Tuning {
   u32 stack_from_system = 0;         // 1: stacks are mappings, not spans of the heap
   u32 stack_fault_on_free = 0;       // 1: ..., which trap once they are freed
   u32 stack_poison_copy = 0;         // 1: a copy leaves nothing that could pass for a frame
+  u32 profile_log_words = 1 << 16;   // of each log of the CPU profile
+  u32 profile_ways = 4;              // places of its table that may share a list, 1..4
   u64 forcegc_period_ns = u64{120} * 1000000000;  // without a collection, before sysmon wants one
   u64 scavenge_limit_ns = u64{300} * 1000000000;  // unused, before sysmon gives a span back
   u32 concurrent_mark = 1;      // 0: goroutines stop for all of a collection, as committed

@@ -75,6 +75,10 @@ struct Scenario {
   bool counts_phases = false;
   // It relies on it that time goes on only when nobody can move: no wait ends early.
   bool measures_time = false;
+  // Signals of the profiler's timer to each thread, at most, and among how many of its operations
+  // each may come; null: none.
+  u32 (*signal_count)(const Env& env) = nullptr;
+  u32 (*signal_window)(const Env& env) = nullptr;
 };
 
 // Zeroed storage that lives as long as the run.

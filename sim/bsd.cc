@@ -102,6 +102,7 @@ std::optional<std::int64_t> bsd_call(Machine& m, const runtime_core::BsdNumbers&
   }
   if (number == numbers.kqueue) return negative(linux_call(m, call_kqueue, args, pc));
   if (number == numbers.kevent) return negative(linux_call(m, call_kevent, args, pc));
+  if (number == numbers.setitimer) return linux_call(m, SYS_setitimer, args, pc);
   switch (number) {
     case bsd_exit:
       return linux_call(m, SYS_exit_group, args, pc);

@@ -3,11 +3,14 @@
 // A switch is the program's own: no step, and nobody else runs. The machine follows it, since a
 // stack is saved before it is written, and a thread that is not running has its place on the stack
 // that it was on. Store buffers, clocks and waiting loops belong to threads and stay with them.
+#include "runtime_core/arch/context.h"
 #include "sim/machine.h"
 
 namespace sim {
 
 namespace {
+
+static_assert(fiber_stack_bytes == runtime_core::control_stack_bytes);
 
 // What a switch hands over; lies on the stack that it leaves.
 struct Handover {

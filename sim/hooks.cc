@@ -95,6 +95,7 @@ TRICOLOR_INLINE T load(const volatile T* at, int order, sim::LocalState state) {
   if (direct(address)) return *at;
   Machine& m = *the_machine;
   order = real_order(m, sim::AtomicKind::load, order, state.pc());
+  m.take_signal();
   park(m, state.words, address, 0);
   arrive(m, state, address, sizeof(T), false);
   announce(m, address, sizeof(T), false, Operation::load, state.pc());
@@ -115,6 +116,7 @@ TRICOLOR_INLINE void store(volatile T* at, T value, int order, const u64* words,
   }
   Machine& m = *the_machine;
   order = real_order(m, sim::AtomicKind::store, order, pc);
+  m.take_signal();
   park(m, words, address, value);
   arrive_ordered(m, sim::Ordered::store, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::store, pc);
@@ -135,6 +137,7 @@ TRICOLOR_INLINE T modify(volatile T* at, T operand, int order, const u64* words,
   }
   Machine& m = *the_machine;
   order = real_order(m, sim::AtomicKind::update, order, pc);
+  m.take_signal();
   park(m, words, address, operand);
   arrive_ordered(m, sim::Ordered::rmw, order, m.access(address, sizeof(T), true));
   announce(m, address, sizeof(T), true, Operation::rmw, pc);
@@ -175,6 +178,7 @@ TRICOLOR_INLINE bool compare_exchange(volatile T* at, T* expected, T desired, Sw
     const u64 pc = state.pc();
     orders = real_orders(m, sim::AtomicKind::swap, orders, pc);
     const int order = orders.success;
+    m.take_signal();
     const bool drains = m.buffers_stores();
     if (drains && m.memory->must_drain(m, sim::Ordered::rmw, static_cast<u32>(order))) {
       m.wait_for_drain();
@@ -226,6 +230,7 @@ namespace sim {
 
 std::int64_t linux_call(Machine& m, long number, const KernelArguments& args, std::uint64_t pc) {
   if (is_process_call(number)) return m.process_call(number, args);
+  m.take_signal();
   // The kernel is entered with an empty store buffer.
   if (!m.is_alone()) {
     const bool futex = number == SYS_futex;
@@ -321,12 +326,14 @@ void __tsan_atomic_thread_fence(int order) {
   Machine& m = *the_machine;
   if (m.is_alone()) return;
   order = real_order(m, sim::AtomicKind::fence, order, CALLER);
+  m.take_signal();
   arrive_ordered(m, sim::Ordered::fence, order);
   if (m.keeps_values() && order != __ATOMIC_RELAXED) m.memory->fence(m, static_cast<u32>(order));
   m.mix(static_cast<u64>(Operation::fence) << 4 | m.current() << 1);
   m.record(Operation::fence, 0, 0, 0, CALLER);
 }
-void __tsan_atomic_signal_fence(int) {}
+// Where the program says what its own handlers see.
+void __tsan_atomic_signal_fence(int) { the_machine->take_signal(); }
 
 void tricolor_event(unsigned kind, u64 a, u64 b, u64 c) {
   Machine& m = *the_machine;
@@ -348,6 +355,9 @@ std::int64_t tricolor_syscall(long number, u64 a, u64 b, u64 c, u64 d, u64 e, u6
   if (m.options.kernel_call != nullptr) return m.options.kernel_call(m, number, args, CALLER);
   return sim::linux_call(m, number, args, CALLER);
 }
+
+void tricolor_settls(void* mp) { the_machine->set_tls(mp); }
+void* tricolor_getm() { return the_machine->tls(); }
 
 void tricolor_procyield(u32) { the_machine->yield(); }
 

@@ -236,6 +236,9 @@ std::int64_t Machine::system_call(long number, const std::uint64_t (&args)[6]) {
     case SYS_select:
       sleep(seconds_and(args[4], 1000));
       return 0;
+    case SYS_setitimer:
+      set_timer(args[1]);
+      return 0;
     case SYS_write:  // diagnostics
       if (options.shows_writes) std::fwrite(reinterpret_cast<void*>(args[1]), 1, args[2], stderr);
       return static_cast<std::int64_t>(args[2]);

@@ -93,6 +93,8 @@ struct Options {
   std::uint32_t spurious_wakeups = 0;  // of futex waits in one execution, at most
   std::uint32_t refusals = 0;          // of memory in one execution, at most
   bool decide_choices = false;
+  std::uint32_t signals = 0;        // of the profiler's timer to one thread, at most
+  std::uint32_t signal_window = 0;  // each after so many of its operations, at most
   std::uint64_t steps_max = 200'000'000;
   runtime_core::Rules rules;
   runtime_core::Tuning tuning;
@@ -206,6 +208,11 @@ struct Machine {
     if (hot->awaiting != 0) [[unlikely]]
       wake_awaiting(address, bytes);
   }
+  // Before an operation of the running thread: a signal may come first (sim/signals.cc).
+  void take_signal() {
+    if (options.signals != 0) [[unlikely]]
+      offer_signal();
+  }
   std::uint32_t choose(model::ChoiceKind kind, std::uint32_t options);
   std::int64_t system_call(long number, const std::uint64_t (&args)[6]);
   // A call that concerns the process or the thread alone, and is no step (sim/process.cc).
@@ -271,6 +278,9 @@ struct Machine {
   std::uint64_t setup_mark() const { return setup_mark_; }  // of the space, after the setup
   // After an execution: the region's lines that it wrote, but for stacks, and how it ended.
   void tell_end();
+  // What the running thread has in its thread-local storage.
+  void* tls() const;
+  void set_tls(void* value);
   std::uint32_t current() const { return hot->current; }
   bool is_alone() const { return alone != no_thread; }
   model::NextStep access(std::uint64_t address, std::uint32_t bytes, bool writes) const {
@@ -341,6 +351,9 @@ struct Machine {
   void wake_awaiting(std::uint64_t address, std::uint64_t bytes);
   void finish_execution();
   bool is_refused();
+  void offer_signal();
+  void deliver(std::int32_t sig);
+  void set_timer(std::uint64_t setting);
   void touches_budget(model::ChoiceKind kind, model::AccessKind access);
   void clock_read();
   std::int64_t futex(const std::uint64_t (&args)[6]);

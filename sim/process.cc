@@ -80,6 +80,11 @@ std::int64_t Machine::clone(const std::uint64_t (&args)[6]) {
   return first_thread_id + child;
 }
 
+void* Machine::tls() const { return process->tls[is_alone() ? 0 : hot->current]; }
+void Machine::set_tls(void* value) {
+  space.mut(process->tls[is_alone() ? 0 : hot->current]) = value;
+}
+
 std::int64_t Machine::process_call(long number, const std::uint64_t (&args)[6]) {
   const std::uint32_t self = is_alone() ? 0 : hot->current;
   ProcessState& p = *process;

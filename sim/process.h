@@ -26,13 +26,21 @@ struct SignalStack {
   std::uint64_t bytes;
 };
 
-// Signals are not delivered yet: what is kept is what a program asked for.
+// Of the profiler's timer: how many a thread was asked about, and in how many of its operations it
+// gets the next one; 0: it has not been asked.
+struct NextSignal {
+  std::uint32_t asked, in;
+};
+
 struct ProcessState {
   std::uint32_t cloned;  // threads so far, without the first
   CloneEntry entry[threads_max + 1];
   SignalAction action[signals_max];
   std::uint64_t blocked[threads_max + 1];  // of each thread
   SignalStack signal_stack[threads_max + 1];
+  NextSignal next_signal[threads_max + 1];
+  bool timer_runs;
+  void* tls[threads_max + 1];  // what each thread has there
   Descriptors descriptors;
 };
 

@@ -13,6 +13,8 @@
 
 namespace runtime_core {
 
+inline constexpr uintptr control_stack_bytes = 256 << 10;  // below the upper end
+
 // Where a thread has left a stack (original: gobuf).
 struct Context {
   void* place;  // null: nobody has, or somebody has come back

@@ -23,8 +23,9 @@ using boost::context::detail::jump_fcontext;
 using boost::context::detail::make_fcontext;
 using boost::context::detail::transfer_t;
 
-constexpr uintptr stack_bytes = 256 << 10;  // address space; only what is touched becomes memory
 constexpr uintptr guard_bytes = 4096;
+// Address space; only what is touched becomes memory.
+constexpr uintptr stack_bytes = control_stack_bytes;
 
 // What a switch hands over; lies on the stack that it leaves.
 struct Handover {

@@ -2,6 +2,7 @@
 // out of it.
 #include <pthread.h>
 #include <signal.h>
+#include <ucontext.h>
 
 #include "runtime_core/os/signal.h"
 #include "runtime_core/probe.h"
@@ -24,8 +25,12 @@ void* run_entry(void* p) {
   return nullptr;
 }
 
-void sigtramp(int sig, siginfo_t* info, void*) {
-  sighandler(sig, info->si_code, reinterpret_cast<uintptr>(info->si_addr));
+void enter_handler(int sig, siginfo_t* info, void* context) {
+  const greg_t* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+  const SignalInfo told{sig, info->si_code, reinterpret_cast<uintptr>(info->si_addr),
+                        static_cast<uintptr>(registers[REG_RIP]),
+                        static_cast<uintptr>(registers[REG_RSP])};
+  sigtramp(&told);
 }
 
 }  // namespace
@@ -60,6 +65,6 @@ asm(".text\n"
 extern "C" void tricolor_sigreturn();
 
 uintptr sigreturn_address() { return reinterpret_cast<uintptr>(&tricolor_sigreturn); }
-uintptr sigtramp_address() { return reinterpret_cast<uintptr>(&sigtramp); }
+uintptr sigtramp_address() { return reinterpret_cast<uintptr>(&enter_handler); }
 
 }  // namespace runtime_core

@@ -37,10 +37,7 @@ void announce_words(u64* to, const u64* from, u64 words) {
 
 // The call itself; the arguments are there.
 void enter_function(Goroutine* gp, const Function& f) {
-  gp->sp -= ptr_size;
-  *reinterpret_cast<const Function**>(gp->sp) = gp->function;
-  gp->function = &f;
-  gp->entered = false;
+  push_call(gp, f);
   run_function(gp);
 }
 

@@ -12,10 +12,6 @@ constexpr uintptr futex_wait = 0, futex_wake = 1;
 constexpr uintptr clock_realtime = 0, clock_monotonic = 1;
 constexpr uintptr stderr_fd = 2;
 
-struct Timeval {
-  i64 sec, usec;
-};
-
 i64 read_clock(uintptr clock) {
   Timespec ts{0, 0};
   clock_gettime(clock, &ts);

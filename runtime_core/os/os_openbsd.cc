@@ -25,7 +25,20 @@ struct Tfork {
 };
 
 void spin_lock(M* mp) {
-  while (mp->waitsemalock.exchange(1, seq_cst) != 0) OpenBsd::osyield();
+  // Waits by reading: so it is seen that it waits.
+  while (mp->waitsemalock.exchange(1, seq_cst) != 0) {
+    while (mp->waitsemalock.load(relaxed) != 0) OpenBsd::osyield();
+  }
+}
+
+// A handler wakes the reader of the profile, who may be the M that it interrupts, or the one that
+// this M is waking: it would wait for ever for a lock of its own thread. As committed it may. A
+// sleeper takes no signal then, and needs none: the timer is that of who runs.
+SigSet block_signals() {
+  return rules().semawakeup_masks_signals ? OpenBsd::sigprocmask(sigset_all) : 0;
+}
+void unblock_signals(SigSet old) {
+  if (rules().semawakeup_masks_signals) OpenBsd::sigprocmask(old);
 }
 
 }  // namespace
@@ -36,12 +49,14 @@ i32 OpenBsd::semasleep(M* mp, i64 ns) {
     ns += nanotime();
     deadline = {ns / ns_per_second, ns % ns_per_second};
   }
+  const SigSet old = block_signals();
   for (;;) {
     spin_lock(mp);
     const u32 count = mp->waitsemacount.load(relaxed);
     if (count != 0) {
       mp->waitsemacount.store(count - 1, relaxed);
       mp->waitsemalock.store(0, seq_cst);
+      unblock_signals(old);
       return 0;
     }
     // Mutant openbsd-no-abort: the kernel is not told to look whether there is a unit by now.
@@ -49,11 +64,14 @@ i32 OpenBsd::semasleep(M* mp, i64 ns) {
     const i64 ret =
         syscall6(sys_thrsleep, address_of(&mp->waitsemacount), openbsd_numbers.clock_monotonic,
                  ns >= 0 ? address_of(&deadline) : 0, address_of(&mp->waitsemalock), abort);
-    if (ret == ewouldblock || !rules().semasleep_retries) return -1;
+    if (ret != ewouldblock && rules().semasleep_retries) continue;
+    unblock_signals(old);
+    return -1;
   }
 }
 
 void OpenBsd::semawakeup(M* mp) {
+  const SigSet old = block_signals();
   spin_lock(mp);
   mp->waitsemacount.store(mp->waitsemacount.load(relaxed) + 1, relaxed);
   const i64 ret = syscall6(sys_thrwakeup, address_of(&mp->waitsemacount), 1);
@@ -63,6 +81,7 @@ void OpenBsd::semawakeup(M* mp) {
     out.signed_number(ret).text("\n").write();
   }
   mp->waitsemalock.store(0, seq_cst);
+  unblock_signals(old);
 }
 
 i64 OpenBsd::new_thread(M* mp, void* stk, void (*fn)(M*)) {

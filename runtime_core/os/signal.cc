@@ -4,6 +4,8 @@
 
 #include "runtime_core/os/print.h"
 #include "runtime_core/os/systems.h"
+#include "runtime_core/prof/cpuprof.h"
+#include "runtime_core/runtime.h"
 
 namespace runtime_core {
 
@@ -65,11 +67,28 @@ void initsig() {
   }
 }
 
-void sighandler(i32 sig, i32 code, uintptr address) {
+void setitimer_prof(u32 period_us) {
+  on_system([&](auto s) { s.setitimer_prof(period_us); });
+}
+
+void sigtramp(const SignalInfo* info) {
+  M* mp = getm();
+  if (mp == nullptr) return sighandler(*info, nullptr, nullptr);
+  G* gp = mp->g;
+  mp->g = &mp->gsignal;
+  sighandler(*info, mp, gp);
+  mp->g = gp;
+}
+
+void sighandler(const SignalInfo& info, M* mp, G* gp) {
+  if (info.sig == sigprof_number) {
+    if (mp != nullptr) sigprof(mp, gp, info.pc, info.sp);
+    return;
+  }
   PrintBuffer out;
-  out.text("[signal ").hex(static_cast<u64>(sig)).text(" code=").signed_number(code);
-  out.text(" addr=").hex(address).text("]\n").write();
-  fail("runtime.fault", sigtable[sig].name);
+  out.text("[signal ").hex(static_cast<u64>(info.sig)).text(" code=").signed_number(info.code);
+  out.text(" addr=").hex(info.address).text("]\n").write();
+  fail("runtime.fault", sigtable[info.sig].name);
 }
 
 }  // namespace runtime_core

@@ -8,7 +8,11 @@
 
 namespace runtime_core {
 
+struct G;
+struct M;
+
 inline constexpr i32 nsig = 65;
+inline constexpr i32 sigprof_number = 27;  // on all systems here
 inline constexpr u32 sig_notify = 1, sig_kill = 2, sig_throw = 4, sig_panic = 8, sig_default = 16;
 
 // Original: sigtabtt.
@@ -29,9 +33,20 @@ void setsig(i32 sig, uintptr fn, bool restart);
 uintptr getsig(i32 sig);
 // The calling thread's stack for handlers; a null pointer takes it away.
 void signalstack(void* p, uintptr n);
+// Asks for sigprof_number each time the process has computed for so long; 0: not any more.
+void setitimer_prof(u32 period_us);
 // Installs the handler for faults. What the program may ask for (sig_notify) keeps its action.
 void initsig();
-// Runs on the signal stack: a fault ends the process with the signal's name.
-void sighandler(i32 sig, i32 code, uintptr address);
+// What a handler is told, of the thread that it interrupts too.
+struct SignalInfo {
+  i32 sig, code;
+  uintptr address;  // that has faulted
+  uintptr pc, sp;
+};
+// What every handler is: runs sighandler() as the thread's gsignal (original: sigtramp).
+void sigtramp(const SignalInfo* info);
+// On the signal stack: a fault ends the process with the signal's name. mp was running gp; null:
+// the thread is none of the runtime's.
+void sighandler(const SignalInfo& info, M* mp, G* gp);
 
 }  // namespace runtime_core

@@ -68,13 +68,21 @@ void Bsd<numbers>::signalstack(void* p, uintptr n) {
   syscall6(numbers.sigaltstack, address_of(&st), 0);
 }
 
+template <const BsdNumbers& numbers>
+void Bsd<numbers>::setitimer_prof(u32 period_us) {
+  const Itimerval it = every(period_us);
+  syscall6(numbers.setitimer, itimer_prof, address_of(&it), 0);
+}
+
 template SigSet Bsd<freebsd_numbers>::sigprocmask(SigSet);
 template void Bsd<freebsd_numbers>::setsig(i32, uintptr, bool);
 template uintptr Bsd<freebsd_numbers>::getsig(i32);
 template void Bsd<freebsd_numbers>::signalstack(void*, uintptr);
+template void Bsd<freebsd_numbers>::setitimer_prof(u32);
 template SigSet Bsd<openbsd_numbers>::sigprocmask(SigSet);
 template void Bsd<openbsd_numbers>::setsig(i32, uintptr, bool);
 template uintptr Bsd<openbsd_numbers>::getsig(i32);
 template void Bsd<openbsd_numbers>::signalstack(void*, uintptr);
+template void Bsd<openbsd_numbers>::setitimer_prof(u32);
 
 }  // namespace runtime_core

@@ -5,7 +5,8 @@ namespace runtime_core {
 
 namespace {
 
-constexpr long sys_rt_sigaction = 13, sys_rt_sigprocmask = 14, sys_sigaltstack = 131;
+constexpr long sys_rt_sigaction = 13, sys_rt_sigprocmask = 14, sys_sigaltstack = 131,
+               sys_setitimer = 38;
 constexpr uintptr sig_setmask = 2;
 constexpr u64 sa_siginfo = 4, sa_restorer = 0x4000000, sa_onstack = 0x8000000,
               sa_restart = 0x10000000;
@@ -56,6 +57,11 @@ uintptr Linux::getsig(i32 sig) {
 void Linux::signalstack(void* p, uintptr n) {
   const SigAltStack st{p, p == nullptr ? ss_disable : 0, n};
   syscall6(sys_sigaltstack, address_of(&st), 0);
+}
+
+void Linux::setitimer_prof(u32 period_us) {
+  const Itimerval it = every(period_us);
+  syscall6(sys_setitimer, itimer_prof, address_of(&it), 0);
 }
 
 }  // namespace runtime_core

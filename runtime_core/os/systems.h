@@ -28,6 +28,18 @@ uintptr address_of(T* p) {
   return reinterpret_cast<uintptr>(p);
 }
 
+struct Timeval {
+  i64 sec, usec;
+};
+struct Itimerval {
+  Timeval interval, value;
+};
+inline constexpr uintptr itimer_prof = 2;
+constexpr Itimerval every(u32 us) {
+  const Timeval t{us / 1'000'000, us % 1'000'000};
+  return {t, t};
+}
+
 struct Linux {
   static void futexsleep(std::atomic<u32>* addr, u32 val, i64 ns);
   static void futexwakeup(std::atomic<u32>* addr, u32 cnt);
@@ -56,6 +68,7 @@ struct Linux {
   static void setsig(i32 sig, uintptr fn, bool restart);
   static uintptr getsig(i32 sig);
   static void signalstack(void* p, uintptr n);
+  static void setitimer_prof(u32 period_us);
 
   static void sysargs(Runtime* rt, i32 argc, const char* const* argv);
   static void get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len);
@@ -73,8 +86,8 @@ struct Linux {
 
 // Numbers and shapes in which the two BSDs differ, in calls that both have.
 struct BsdNumbers {
-  long clock_gettime, nanosleep, sched_yield, sigprocmask, sigaction, sigaltstack, mmap, kqueue,
-      kevent;
+  long clock_gettime, nanosleep, sched_yield, sigprocmask, sigaction, sigaltstack, setitimer, mmap,
+      kqueue, kevent;
   uintptr clock_monotonic;
   uintptr madv_free;
   uintptr sigset_bytes;    // 32 bits a word
@@ -105,6 +118,7 @@ struct Bsd {
   static void setsig(i32 sig, uintptr fn, bool restart);
   static uintptr getsig(i32 sig);
   static void signalstack(void* p, uintptr n);
+  static void setitimer_prof(u32 period_us);
 
   static void sysargs(Runtime*, i32, const char* const*) {}  // no auxiliary vector is read
   static void get_random_data(Runtime* rt, const u8** rnd, u32* rnd_len);
@@ -119,9 +133,9 @@ struct Bsd {
   static i64 netpollonce(NetPoll* np, bool block, G** list);
 };
 
-inline constexpr BsdNumbers freebsd_numbers = {232, 240, 331, 340, 416, 53,    477,
+inline constexpr BsdNumbers freebsd_numbers = {232, 240, 331, 340, 416, 53,    83,   477,
                                                362, 363, 4,   5,   16,  false, false};
-inline constexpr BsdNumbers openbsd_numbers = {87,  91, 298, 48, 46, 288,  197,
+inline constexpr BsdNumbers openbsd_numbers = {87,  91, 298, 48, 46, 288,  69,  197,
                                                269, 72, 3,   6,  4,  true, true};
 
 struct FreeBsd : Bsd<freebsd_numbers> {

@@ -19,10 +19,7 @@ constexpr Function gopanic_function = {
 constexpr Function goexit_call = {"Goexit", 0, 0, defer_args_max, nullptr, nullptr, nullptr};
 
 void enter(Goroutine* gp, const Function& f) {
-  gp->sp -= ptr_size;
-  *reinterpret_cast<const Function**>(gp->sp) = gp->function;
-  gp->function = &f;
-  gp->entered = false;
+  push_call(gp, f);
   enter_frame(gp);
 }
 
@@ -95,9 +92,11 @@ uintptr run_deferred(Goroutine* gp, Defer* d, const char* mistake) {
     landing = landing->outer;
   }
   if (landing == nullptr) throw_("bad recovery");
+  begin_frame_change(gp);
   gp->sp = argp;
   gp->function = landing->function;
   gp->entered = true;
+  end_frame_change(gp);
   note_stack(gp);
   // What is left of its last call is dead.
   for (u32 i = 0; i < landing->function->out; i++) {

@@ -68,6 +68,7 @@ struct Goroutine : G {
   uintptr sp;                // its lowest word in use; no register holds it, so it is up to date
   const Function* function;  // of the innermost frame (original: sched.pc); null: there is none
   bool entered;              // that frame has been made; false in its prologue
+  bool frames_change;        // the three do not fit each other now; for its own signal handlers
   uintptr syscallsp;         // sp while in a system call, else 0
   // Roots, as a G is no object of the heap here. What the goroutine waits in, and the calls that it
   // has deferred, innermost first.

@@ -7,6 +7,7 @@
 #include "runtime_core/sched/proc.h"
 
 #include "runtime_core/gc/mgc.h"
+#include "runtime_core/prof/cpuprof.h"
 #include "runtime_core/runtime.h"
 
 namespace runtime_core {
@@ -38,6 +39,7 @@ void execute(M* mp, G* gp) {
   mp->p->schedtick.store(mp->p->schedtick.load(relaxed) + 1, relaxed);
   mp->curg.store(gp, relaxed);
   gp->m = mp;
+  adopt_profile_rate(mp);
   enter(mp, gp);
 }
 

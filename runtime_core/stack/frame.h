@@ -56,6 +56,30 @@ struct Frame {
 // What the goroutine returns to when its first function is over (original: goexit).
 inline constexpr const Function* goexit_function = nullptr;
 
+// While these two are at work a signal handler does not look: the three words fit no frame then.
+inline void begin_frame_change(Goroutine* gp) {
+  gp->frames_change = true;
+  std::atomic_signal_fence(seq_cst);
+}
+inline void end_frame_change(Goroutine* gp) {
+  std::atomic_signal_fence(seq_cst);
+  gp->frames_change = false;
+}
+
+// In the middle of it: here a handler finds them torn.
+inline void amid_frame_change() { std::atomic_signal_fence(seq_cst); }
+
+// A call: what the caller pushes. The arguments are there.
+inline void push_call(Goroutine* gp, const Function& f) {
+  begin_frame_change(gp);
+  gp->sp -= ptr_size;
+  *reinterpret_cast<const Function**>(gp->sp) = gp->function;
+  amid_frame_change();
+  gp->function = &f;
+  gp->entered = false;
+  end_frame_change(gp);
+}
+
 // Calls f(frame) for each frame, innermost first.
 template <class F>
 inline void for_each_frame(const Goroutine* gp, F f) {

@@ -92,17 +92,22 @@ void enter_frame(Goroutine* gp) {
     // A request that nobody could answer just now. The original repeats it in the last unlock.
     if (gp->preempt.load(relaxed)) gp->stackguard0.store(stack_preempt, relaxed);
   }
+  begin_frame_change(gp);
   gp->sp -= f->frame_bytes();
   gp->entered = true;
+  end_frame_change(gp);
   auto* locals = reinterpret_cast<uintptr*>(gp->sp) + f->out;
   for (u32 i = 0; i < f->locals; i++) locals[i] = 0;
   note_stack(gp);
 }
 
 void leave_frame(Goroutine* gp) {
+  begin_frame_change(gp);
   gp->sp += gp->function->frame_bytes();
+  amid_frame_change();
   gp->function = *reinterpret_cast<const Function**>(gp->sp);
   gp->sp += ptr_size;
+  end_frame_change(gp);
   note_stack(gp);
 }
 

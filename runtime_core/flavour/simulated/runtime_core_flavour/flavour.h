@@ -11,6 +11,8 @@ std::uint32_t tricolor_decide(unsigned kind, std::uint32_t n, std::uint32_t fall
 std::int64_t tricolor_syscall(long number, std::uintptr_t a, std::uintptr_t b, std::uintptr_t c,
                               std::uintptr_t d, std::uintptr_t e, std::uintptr_t f);
 void tricolor_procyield(std::uint32_t rounds);
+void tricolor_settls(void* m);
+void* tricolor_getm();
 [[noreturn]] void tricolor_throw(const char* invariant, const char* message);
 // Constant while a program runs, hence read without a hook; the simulator sets them before.
 extern const runtime_core::Rules tricolor_rules;
@@ -20,6 +22,8 @@ extern const runtime_core::Tuning tricolor_tuning;
 namespace runtime_core {
 
 struct M;
+struct SignalInfo;
+void sigtramp(const SignalInfo* info);
 enum class Event : u32;
 enum class Decision : u32;
 
@@ -49,10 +53,12 @@ inline i64 clone(u32 flags, void* stk, M* mp, void (*fn)(M*)) {
   return syscall6(sys_clone, flags, reinterpret_cast<uintptr>(stk), reinterpret_cast<uintptr>(mp),
                   reinterpret_cast<uintptr>(fn));
 }
-// Its signals reach no handler yet: any numbers do, the same in every build.
+// It calls a handler, which returns to it.
 inline uintptr sigreturn_address() { return 1; }
-inline uintptr sigtramp_address() { return 2; }
-inline void settls(M*) {}
+inline uintptr sigtramp_address() { return reinterpret_cast<uintptr>(&sigtramp); }
+// The M of the calling thread, or null; set by minit.
+inline void settls(M* mp) { tricolor_settls(mp); }
+inline M* getm() { return static_cast<M*>(tricolor_getm()); }
 inline void procyield(u32 rounds) { tricolor_procyield(rounds); }
 inline void prefetch(const void*) {}
 
