@@ -69,6 +69,13 @@ const Rung all_rungs[] = {
        r.sysalloc_checks_reserve = true;
        r.read_gc_stats_checks_room = true;
      }},
+    {"profile", "signals of the profiler wait for no lock of their thread; no tick is lost (new)",
+     [](Rules& r) {
+       r.profile_lock_masks_signals = true;
+       r.profile_over_before_off = true;
+       r.profile_ends_with_lost = true;
+       r.semawakeup_masks_signals = true;
+     }},
 };
 
 // clang-format off

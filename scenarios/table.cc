@@ -43,6 +43,7 @@ extern const Scenario outside_scenario;
 extern const Scenario pacing_scenario;
 extern const Scenario park_ready_scenario;
 extern const Scenario parfor_scenario;
+extern const Scenario profile_signals_scenario;
 extern const Scenario random_program_scenario;
 extern const Scenario reclaim_scenario;
 extern const Scenario reused_goroutine_scenario;
@@ -115,6 +116,7 @@ const Scenario* const all_scenarios[] = {
     &pacing_scenario,
     &park_ready_scenario,
     &parfor_scenario,
+    &profile_signals_scenario,
     &random_program_scenario,
     &reclaim_scenario,
     &reused_goroutine_scenario,
