@@ -12,14 +12,6 @@ namespace {
 
 u64 number_of(const void* p) { return reinterpret_cast<u64>(p); }
 
-// Says that a slot is about to hold a pointer. Before the store: from then on it may be seen.
-void announce(u64* slot, u64 value) { event(Event::slot_store, number_of(slot), 0, value); }
-
-// The original's load is ordered by the address that it depends on.
-u64 load_word(const u64* slot) {
-  return std::atomic_ref<u64>(const_cast<u64&>(*slot)).load(acquire);
-}
-
 void store_plainly(u64* slot, u64 value) { std::atomic_ref<u64>(*slot).store(value, relaxed); }
 
 uintptr* as_words(u64* p) { return reinterpret_cast<uintptr*>(p); }
@@ -32,40 +24,10 @@ void store_or_move(M* mp, uintptr* slot, u64 value, bool shades) {
 }
 
 void announce_words(u64* to, const u64* from, u64 words) {
-  for (u64 i = 0; i < words; i++) announce(&to[i], load_word(&from[i]));
-}
-
-// The call itself; the arguments are there.
-void enter_function(Goroutine* gp, const Function& f) {
-  push_call(gp, f);
-  run_function(gp);
+  for (u64 i = 0; i < words; i++) announce_store(&to[i], load_word(&from[i]));
 }
 
 }  // namespace
-
-uintptr Mutator::address(Slot slot) const {
-  const Function* f = gp_->function;
-  if (slot.index >= (slot.is_argument ? f->args : f->locals)) throw_("a slot outside the frame");
-  uintptr at = gp_->sp;
-  if (slot.is_argument) {
-    at += f->frame_bytes() + ptr_size;
-  } else {
-    at += f->out * ptr_size;
-  }
-  return at + slot.index * ptr_size;
-}
-
-void Mutator::set(Slot to, u64 value) {
-  announce(&word(to), value);
-  word(to) = value;
-}
-
-u64* Mutator::words_of(Slot object) const {
-  const u64 at = get(object);
-  if (at == 0) throw_("invalid memory address or nil pointer dereference");
-  event(Event::touch, at);
-  return reinterpret_cast<u64*>(at);
-}
 
 // What newobject returns is in the frame before anybody else runs.
 void Mutator::alloc(Slot to, const Type* type) { set(to, number_of(newobject(m(), type))); }
@@ -74,26 +36,22 @@ void Mutator::alloc_array(Slot to, const Type* elem, u64 count) {
   set(to, number_of(newarray(m(), elem, count)));
 }
 
-void Mutator::load(Slot to, Slot object, u32 index) {
-  set(to, load_word(&words_of(object)[index]));
-}
-
 void Mutator::store(Slot object, u32 index, Slot from) {
   u64* slot = &words_of(object)[index];
-  announce(slot, get(from));
+  announce_store(slot, get(from));
   writebarrierptr(m(), as_words(slot), get(from));
 }
 
 void Mutator::store_nil(Slot object, u32 index) {
   u64* slot = &words_of(object)[index];
-  announce(slot, 0);
+  announce_store(slot, 0);
   store_plainly(slot, 0);
 }
 
 // The barrier follows the swap, as it follows a store.
 void Mutator::store_atomic(Slot object, u32 index, Slot from) {
   u64* slot = &words_of(object)[index];
-  announce(slot, get(from));
+  announce_store(slot, get(from));
   std::atomic_ref<u64>(*slot).exchange(get(from), seq_cst);
   if (rules().wb_atomics) writebarrierptr_nostore(m(), as_words(slot), get(from));
 }
@@ -105,7 +63,7 @@ bool Mutator::compare_and_swap(Slot object, u32 index, Slot old, Slot fresh) {
                                                            seq_cst)) {
     return false;
   }
-  announce(slot, get(fresh));
+  announce_store(slot, get(fresh));
   if (rules().wb_atomics) writebarrierptr_nostore(m(), as_words(slot), get(fresh));
   return true;
 }
@@ -160,12 +118,12 @@ void Mutator::append(Slot object, u32 index, const Type* one, Slot value, Slot s
     const u64 old = load_word(&words_of(object)[index]);
     for (u64 i = 0; i < len; i++) {
       const u64 word = load_word(&reinterpret_cast<const u64*>(old)[i]);
-      announce(&array[i], word);
+      announce_store(&array[i], word);
       store_or_move(m(), as_words(&array[i]), word, rules().wb_append_copies);
     }
     store_number(object, index + 2, grown);
     u64* slot = &words_of(object)[index];
-    announce(slot, get(scratch));
+    announce_store(slot, get(scratch));
     // The compiler took it for a store of what was there before (1552e62d).
     store_or_move(m(), as_words(slot), get(scratch), rules().wb_append_grows);
   }
@@ -177,37 +135,19 @@ void Mutator::append(Slot object, u32 index, const Type* one, Slot value, Slot s
 void Mutator::load_global(Slot to, const u64* global) { set(to, load_word(global)); }
 
 void Mutator::store_global(u64* global, Slot from) {
-  announce(global, get(from));
+  announce_store(global, get(from));
   writebarrierptr(m(), as_words(global), get(from));
 }
 
 void Mutator::clear_global(u64* global) {
-  announce(global, 0);
+  announce_store(global, 0);
   store_plainly(global, 0);
 }
 
-void Mutator::call(const Function& f, std::initializer_list<Slot> args,
-                   std::initializer_list<Slot> results) {
-  const Function* caller = gp_->function;
-  if (f.args > caller->out) throw_("a call with more arguments than the frame has room for");
-  if (args.size() + results.size() > f.args) throw_("a call with too many arguments");
-  u32 n = 0;
-  for (; n < args.size(); n++) {
-    u64* to = &reinterpret_cast<u64*>(gp_->sp)[n];
-    announce(to, get(args.begin()[n]));
-    *to = get(args.begin()[n]);
-  }
-  for (u32 i = n; i < f.args; i++) reinterpret_cast<u64*>(gp_->sp)[i] = 0;
-  enter_function(gp_, f);
-  // The frame may be elsewhere now. What is left of the call is dead.
-  auto* out = reinterpret_cast<u64*>(gp_->sp);
-  for (u32 i = 0; i < results.size(); i++) set(results.begin()[i], out[n + i]);
-  for (u32 i = 0; i < f.args; i++) announce(&out[i], 0);
-}
-
 void call_function(Goroutine* gp, const Function& f) {
-  enter_function(gp, f);
-  for (u32 i = 0; i < f.args; i++) announce(&reinterpret_cast<u64*>(gp->sp)[i], 0);
+  push_call(gp, f);
+  run_function(gp, f);
+  for (u32 i = 0; i < f.args; i++) announce_store(&reinterpret_cast<u64*>(gp->sp)[i], 0);
 }
 
 void Mutator::spawn(const Function& f, std::initializer_list<Slot> args) {
@@ -225,17 +165,6 @@ void Mutator::collect() { gc_collect(m()); }
 void Mutator::system_call() {
   entersyscall(gp_);
   exitsyscall(gp_);
-}
-
-void run_function(Goroutine* gp) {
-  enter_frame(gp);
-  if (gp->function->defers) {
-    run_deferring(gp);
-  } else {
-    Mutator mutator(gp);
-    gp->function->body(mutator);
-  }
-  leave_frame(gp);
 }
 
 }  // namespace runtime_core

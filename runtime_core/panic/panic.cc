@@ -5,7 +5,6 @@
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/panic/defer.h"
 #include "runtime_core/runtime.h"
-#include "runtime_core/stack/stack.h"
 
 namespace runtime_core {
 
@@ -20,7 +19,7 @@ constexpr Function goexit_call = {"Goexit", 0, 0, defer_args_max, nullptr, nullp
 
 void enter(Goroutine* gp, const Function& f) {
   push_call(gp, f);
-  enter_frame(gp);
+  enter_frame(gp, f);
 }
 
 // REQUIRES: gopanic's frame is the innermost.
@@ -204,7 +203,7 @@ void goexit(Goroutine* gp) {
   landing.function = nullptr;
   gp->landing = &landing;
   if (__builtin_setjmp(landing.place) == 0) {
-    run_function(gp);
+    run_function(gp, *gp->function);
   } else {
     gp->fn = nullptr;  // if it is main, the program does not end with it
   }

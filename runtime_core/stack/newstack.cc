@@ -1,24 +1,13 @@
-// The prologue of a Go function: room for its frame, and requests to let others run (original: the
-// compiled prologue, morestack, newstack; facts §17.16, §18).
+// What a prologue does that has failed: room for the frame, and requests to let others run
+// (original: morestack, newstack; facts §17.16, §18).
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
-#include "runtime_core/stack/frame.h"
-#include "runtime_core/stack/stack.h"
+#include "runtime_core/stack/prologue.h"
 
 namespace runtime_core {
 
 namespace {
-
-// The three forms of the check that the compiler makes, by the size of the frame. A guard that is
-// a request fails them all.
-bool fits(const Goroutine* gp, uintptr frame) {
-  const uintptr guard = gp->stackguard0.load(relaxed);
-  if (guard == stack_preempt) return false;
-  if (frame <= stack_small) return gp->sp > guard;
-  if (frame <= stack_big) return gp->sp - (frame - stack_small) > guard;
-  return gp->sp - guard + stack_guard_bytes > frame + stack_guard_bytes - stack_small;
-}
 
 // User code is preempted, not the runtime.
 bool may_be_preempted(M* mp) {
@@ -83,32 +72,12 @@ void morestack(Goroutine* gp) {
   if (yields) gosched(gp);
 }
 
-void enter_frame(Goroutine* gp) {
-  const Function* f = gp->function;
-  if (!fits(gp, f->frame_bytes())) {
-    do {
-      morestack(gp);
-    } while (!fits(gp, f->frame_bytes()));
-    // A request that nobody could answer just now. The original repeats it in the last unlock.
-    if (gp->preempt.load(relaxed)) gp->stackguard0.store(stack_preempt, relaxed);
-  }
-  begin_frame_change(gp);
-  gp->sp -= f->frame_bytes();
-  gp->entered = true;
-  end_frame_change(gp);
-  auto* locals = reinterpret_cast<uintptr*>(gp->sp) + f->out;
-  for (u32 i = 0; i < f->locals; i++) locals[i] = 0;
-  note_stack(gp);
-}
-
-void leave_frame(Goroutine* gp) {
-  begin_frame_change(gp);
-  gp->sp += gp->function->frame_bytes();
-  amid_frame_change();
-  gp->function = *reinterpret_cast<const Function**>(gp->sp);
-  gp->sp += ptr_size;
-  end_frame_change(gp);
-  note_stack(gp);
+void make_room(Goroutine* gp, uintptr frame) {
+  do {
+    morestack(gp);
+  } while (!frame_fits(gp, frame));
+  // A request that nobody could answer just now. The original repeats it in the last unlock.
+  if (gp->preempt.load(relaxed)) gp->stackguard0.store(stack_preempt, relaxed);
 }
 
 }  // namespace runtime_core

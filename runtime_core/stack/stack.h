@@ -50,13 +50,10 @@ void shrinkfinish(M* mp);
 inline uintptr stackguard_of(const Goroutine* gp) {
   return gp->stack.lo == 0 ? 0 : gp->stack.lo + stack_guard_bytes;
 }
-// Makes the frame of gp->function, on a larger stack if need be; lets others run first, or scans
-// the stack, if somebody has asked for it. The goroutine may come back on another M.
-void enter_frame(Goroutine* gp);
-// What a prologue does that has failed; it is to look again.
+// What a prologue does that has failed; it is to look again (prologue.h).
 void morestack(Goroutine* gp);
-// Leaves it: back to the caller, whose frame is the innermost again.
-void leave_frame(Goroutine* gp);
+// The same until there is room for a frame of so many bytes.
+void make_room(Goroutine* gp, uintptr frame);
 // The stack pointer, or the stack, is another one: tells who listens.
 inline void note_stack(const Goroutine* gp) {
   event(Event::stack_live, reinterpret_cast<u64>(static_cast<const G*>(gp)), gp->sp, gp->stack.hi);
