@@ -104,6 +104,48 @@ BENCHMARK(dpor_lfstack_3_threads_without_awaits)
     ->Iterations(3)
     ->Unit(benchmark::kMillisecond);
 
+Options concurrent_gc(std::vector<std::pair<std::string, std::int64_t>> params) {
+  Options o;
+  o.subject = "concurrent-gc";
+  o.params = std::move(params);
+  return o;
+}
+
+// Five collections on four Ps, while three goroutines publish, move and copy objects.
+void concurrent_collection_4_processors(benchmark::State& state) {
+  Options o = concurrent_gc({{"threads", 4},
+                             {"workers", 3},
+                             {"program", 3},
+                             {"rounds", 100},
+                             {"chain", 200},
+                             {"collections", 5}});
+  o.command = "run";
+  o.runs = 20;
+  measure(state, o);
+}
+BENCHMARK(concurrent_collection_4_processors)
+    ->UseManualTime()
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
+
+// A whole cycle on two Ps: 64 objects are made, and marked while two goroutines move some of them.
+void concurrent_cycle_64_objects(benchmark::State& state, const char* explorer) {
+  Options o = concurrent_gc({{"threads", 2}, {"workers", 2}, {"program", 1}, {"chain", 29}});
+  o.explorer = explorer;
+  o.preemptions = 1;
+  o.executions_max = 2000;
+  o.command = "explore";
+  measure(state, o);
+}
+BENCHMARK_CAPTURE(concurrent_cycle_64_objects, random, "random")
+    ->UseManualTime()
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(concurrent_cycle_64_objects, one_preemption, "preemption-bound")
+    ->UseManualTime()
+    ->Iterations(3)
+    ->Unit(benchmark::kMillisecond);
+
 // A real program's heap: rebuilt, marked twice by four markers, and swept.
 void collect_ast_fmt_4_processors(benchmark::State& state) {
   Options o;

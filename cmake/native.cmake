@@ -8,7 +8,7 @@ target_link_libraries(tricolor_native_common INTERFACE
   Threads::Threads)
 
 set(native_tests ${runtime_core_tests} ${scenarios_tests} ${cli_native_tests})
-set(native_benches ${runtime_core_benches} ${scenarios_benches})
+set(native_benches ${runtime_core_benches} ${scenarios_benches} ${cli_native_benches})
 
 if(runtime_core)
   add_library(runtime_native STATIC ${runtime_core})

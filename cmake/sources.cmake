@@ -39,6 +39,9 @@ list(FILTER cli EXCLUDE REGEX "/cli/native/")
 set(cli_native_tests ${cli_tests})
 list(FILTER cli_native_tests INCLUDE REGEX "/cli/native/")
 list(FILTER cli_tests EXCLUDE REGEX "/cli/native/")
+set(cli_native_benches ${cli_benches})
+list(FILTER cli_native_benches INCLUDE REGEX "/cli/native/")
+list(FILTER cli_benches EXCLUDE REGEX "/cli/native/")
 # Host files that the native command line is built from too.
 set(cli_shared ${cli})
 list(FILTER cli_shared INCLUDE REGEX

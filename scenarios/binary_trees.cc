@@ -29,10 +29,11 @@ constexpr Param params[] = {
     {"workers", 2, "goroutines that share the trees", 1, workers_max},
     {"collections", 1, "by main", 0, 1000},
     {"goal", 0, "bytes in use at which the first collection by an allocation begins; 0: none"},
+    {"checkmark", 1, "0: no second marking that checks the first, whatever the tuning says", 0, 1},
     // Each start of the world may find that an M that helped is not idle yet.
     {"late", 8, "threads that the scheduler may start for more Ms", 1, 16},
 };
-enum : u32 { p_threads, p_depth, p_least, p_workers, p_collections, p_goal };
+enum : u32 { p_threads, p_depth, p_least, p_workers, p_collections, p_goal, p_checkmark };
 
 u32 thread_count(const Env& env) { return static_cast<u32>(env.params[p_threads]); }
 // With main and the sweeper.
@@ -146,6 +147,7 @@ void setup(Env& env) {
   const uintptr args[] = {reinterpret_cast<uintptr>(s)};
   boot_go_main(env, &s->world, thread_count(env), main_function, args, 1);
   const auto goal = static_cast<u64>(env.params[p_goal]);
+  if (env.params[p_checkmark] == 0) s->world.rt->work.checkmark_enabled = false;
   if (goal != 0) s->world.rt->stats.next_gc.store(goal, relaxed);
   const auto globals = reinterpret_cast<uintptr>(&s->long_lived);
   add_root_area(&s->world.ms[0], RootArea{globals, sizeof(s->long_lived), nullptr, RootKind::data});
@@ -174,7 +176,7 @@ const Scenario binary_trees_scenario = {
     .description = "trees are made, checked and dropped while a heap of trees is marked",
     .reaches = "gc_phase,stack_scan,gc_mark_end,slot_store",
     .params = params,
-    .param_count = 7,
+    .param_count = 8,
     .thread_count = thread_count,
     .setup = setup,
     .thread = thread,

@@ -1,13 +1,17 @@
 // The benchmarks of scripts/bench_peers with Boehm's collector: processor seconds of a collection,
-// or nanoseconds of an allocation.
+// or nanoseconds of an allocation, or seconds of a whole program.
+#define GC_THREADS
 #include <gc.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 enum { nodes = 10000000, collections = 5, short_lived = 20000000, live_bytes = 4 << 20 };
+enum { depth_min = 4, depth_max = 20, depth_step = 4, threads_max = 32 };
 
 // Four words, two of them pointers, as in runtime_core/gc/mark_bench.cc.
 struct node {
@@ -67,15 +71,72 @@ static double allocate_garbage(void) {
   return (processor_seconds() - begin) / short_lived * 1e9;
 }
 
+// As in scenarios/binary_trees.cc.
+struct tree {
+  struct tree *left, *right;
+};
+
+static struct tree* make_tree(int depth) {
+  struct tree* const made = GC_MALLOC(sizeof *made);
+  if (depth > 0) {
+    made->left = make_tree(depth - 1);
+    made->right = make_tree(depth - 1);
+  }
+  return made;
+}
+
+static long count_nodes(const struct tree* t) {
+  return t->left == NULL ? 1 : 1 + count_nodes(t->left) + count_nodes(t->right);
+}
+
+static void check_tree(const struct tree* t, int depth) {
+  if (count_nodes(t) == (2L << depth) - 1) return;
+  fputs("a tree has not as many nodes as it was made with\n", stderr);
+  exit(1);
+}
+
+static int threads;
+
+static void* work(void* number) {
+  for (int depth = depth_min; depth <= depth_max; depth += depth_step) {
+    for (long i = (long)(intptr_t)number; i < 1L << (depth_max - depth + depth_min); i += threads) {
+      check_tree(make_tree(depth), depth);
+    }
+  }
+  return NULL;
+}
+
+static double clock_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+// Seconds of processors, and seconds.
+static int binary_trees(void) {
+  const double begin = clock_seconds();
+  struct tree* const long_lived = make_tree(depth_max);
+  pthread_t workers[threads_max];
+  for (int i = 0; i < threads; i++) pthread_create(&workers[i], NULL, work, (void*)(intptr_t)i);
+  for (int i = 0; i < threads; i++) pthread_join(workers[i], NULL);
+  check_tree(long_lived, depth_max);
+  printf("%g %g\n", processor_seconds(), clock_seconds() - begin);
+  return 0;
+}
+
 int main(int argc, char** argv) {
   GC_INIT();
+  if (argc == 3 && strcmp(argv[1], "binary_trees") == 0) {
+    threads = atoi(argv[2]);
+    if (threads >= 1 && threads <= threads_max) return binary_trees();
+  }
   const char* const what = argc == 2 ? argv[1] : "";
   if (strcmp(what, "short_lived") == 0) {
     printf("%g\n", allocate_garbage());
   } else if (strcmp(what, "random_graph") == 0 || strcmp(what, "binary_tree") == 0) {
     printf("%g\n", collect(strcmp(what, "random_graph") == 0));
   } else {
-    fprintf(stderr, "usage: peer random_graph|binary_tree|short_lived\n");
+    fprintf(stderr, "usage: peer random_graph|binary_tree|short_lived|binary_trees THREADS\n");
     return 2;
   }
   return 0;

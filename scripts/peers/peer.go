@@ -1,5 +1,5 @@
 // The benchmarks of scripts/bench_peers in Go: processor seconds of a collection, or nanoseconds
-// of an allocation, or of what goroutines do.
+// of an allocation, or of what goroutines do, or seconds of a whole program.
 package main
 
 import (
@@ -7,7 +7,10 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strconv"
+	"sync"
 	"syscall"
+	"time"
 )
 
 const (
@@ -16,6 +19,9 @@ const (
 	shortLived  = 20_000_000
 	liveBytes   = 4 << 20
 	turns       = 2_000_000
+	depthMin    = 4
+	depthMax    = 20
+	depthStep   = 4
 )
 
 // Four words, two of them pointers, as in runtime_core/gc/mark_bench.cc.
@@ -129,6 +135,56 @@ func spawn() float64 {
 	})
 }
 
+// As in scenarios/binary_trees.cc.
+type tree struct{ left, right *tree }
+
+var longLived *tree
+
+func makeTree(depth int) *tree {
+	made := new(tree)
+	if depth > 0 {
+		made.left = makeTree(depth - 1)
+		made.right = makeTree(depth - 1)
+	}
+	return made
+}
+
+func (t *tree) check() int {
+	if t.left == nil {
+		return 1
+	}
+	return 1 + t.left.check() + t.right.check()
+}
+
+func checkTree(t *tree, depth int) {
+	if t.check() != 2<<depth-1 {
+		panic("a tree has not as many nodes as it was made with")
+	}
+}
+
+// One worker each P. Seconds of processors, and seconds.
+func binaryTrees(procs int) (float64, float64) {
+	runtime.GOMAXPROCS(procs)
+	longLived = makeTree(depthMax)
+	var workers sync.WaitGroup
+	for worker := 0; worker < procs; worker++ {
+		workers.Add(1)
+		go func(worker int) {
+			for depth := depthMin; depth <= depthMax; depth += depthStep {
+				for i := worker; i < 1<<(depthMax-depth+depthMin); i += procs {
+					checkTree(makeTree(depth), depth)
+				}
+			}
+			workers.Done()
+		}(worker)
+	}
+	workers.Wait()
+	checkTree(longLived, depthMax)
+	return processorSeconds(), time.Since(started).Seconds()
+}
+
+var started = time.Now()
+
 func main() {
 	runtime.GOMAXPROCS(1)
 	goroutines := map[string]func() float64{
@@ -143,9 +199,15 @@ func main() {
 		fmt.Println(allocateGarbage())
 	case len(os.Args) == 2 && (os.Args[1] == "random_graph" || os.Args[1] == "binary_tree"):
 		fmt.Println(collect(os.Args[1]))
+	case len(os.Args) == 3 && os.Args[1] == "binary_trees":
+		procs, err := strconv.Atoi(os.Args[2])
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(binaryTrees(procs))
 	default:
 		fmt.Fprintln(os.Stderr, "usage: peer random_graph|binary_tree|short_lived|"+
-			"goroutine_switch|channel_ping_pong|goroutine_spawn")
+			"goroutine_switch|channel_ping_pong|goroutine_spawn|binary_trees PROCS")
 		os.Exit(2)
 	}
 	runtime.KeepAlive(root)
