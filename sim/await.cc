@@ -11,8 +11,8 @@ namespace {
 // Never 0. The words hold where the thread is as well. Lanes, since each step of one waits for the
 // step before: stacks are long, and all that a program reads in a loop comes here.
 std::uint64_t hash_of(LocalState state, std::uint64_t top) {
-  constexpr std::uint32_t lanes = 4;
-  std::uint64_t hash[lanes] = {state.sp(), 1, 2, 3};
+  constexpr std::uint32_t lanes = 8;
+  std::uint64_t hash[lanes] = {state.sp(), 1, 2, 3, 4, 5, 6, 7};
   const auto mix = [&hash](std::uint32_t lane, std::uint64_t word) {
     hash[lane] = (hash[lane] ^ word) * 0x9e3779b97f4a7c15ull;
     hash[lane] ^= hash[lane] >> 32;
@@ -23,7 +23,7 @@ std::uint64_t hash_of(LocalState state, std::uint64_t top) {
   for (; at + lanes <= count; at += lanes) {
     for (std::uint32_t lane = 0; lane < lanes; lane++) mix(lane, words[at + lane]);
   }
-  for (; at < count; at++) mix(0, words[at]);
+  for (std::uint32_t lane = 0; at < count; at++, lane++) mix(lane, words[at]);
   for (std::uint32_t lane = 1; lane < lanes; lane++) mix(0, hash[lane]);
   return hash[0] | 1;
 }
