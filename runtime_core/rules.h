@@ -166,6 +166,7 @@ struct Rules {
   bool tiny_queues_every_finalizer = true;
   bool sysalloc_checks_reserve = true;         // B-1
   bool map_before_arena_used = true;           // B-4, L10
+  bool arena_ends_with_tables = true;          // arena-one-page-more
   bool checkmark_cleanup_before_sweep = true;  // false: an eager sweep comes before the clean-up
   bool snapshot_after_first_half = true;   // false: work.spans may be freed between the two passes
   bool shrink_takes_either_status = true;  // L08: false waits for a status that never comes back

@@ -168,6 +168,14 @@ void finish(Env& env) {
   env.results[1] = {"collections", s.world.rt->work.cycles.load(relaxed)};
 }
 
+// A deep tree is larger than the heap of the other scenarios.
+constexpr Tuning make_tuning() {
+  Tuning t = collecting_tuning;
+  t.mheap_map_total_bits = 32;
+  return t;
+}
+constexpr Tuning binary_trees_tuning = make_tuning();
+
 }  // namespace
 
 extern const Scenario binary_trees_scenario;
@@ -181,7 +189,7 @@ const Scenario binary_trees_scenario = {
     .setup = setup,
     .thread = thread,
     .finish = finish,
-    .tuning = &collecting_tuning,
+    .tuning = &binary_trees_tuning,
     .late_thread_count = late_thread_count,
     .goroutine_count = goroutine_count};
 

@@ -63,8 +63,12 @@ const Rung all_rungs[] = {
        r.tiny_queues_every_finalizer = true;
        r.handoffp_looks_at_finalizers = true;
      }},
-    {"checks", "what is packed, reserved and asked for is checked (A-17, B-1, A-11)",
+    {"checks",
+     "what is packed, reserved and asked for is checked (A-17, B-1, A-11), and the end of the "
+     "arena "
+     "(new)",
      [](Rules& r) {
+       r.arena_ends_with_tables = true;
        r.lfstack_validates_address = true;
        r.sysalloc_checks_reserve = true;
        r.read_gc_stats_checks_room = true;

@@ -29,6 +29,7 @@ inline constexpr runtime_core::Rules seed_rules = {
     .tiny_queues_every_finalizer = false,
     .sysalloc_checks_reserve = false,
     .map_before_arena_used = false,
+    .arena_ends_with_tables = false,
     .checkmark_cleanup_before_sweep = false,
     .snapshot_after_first_half = false,
     .shrink_takes_either_status = false,

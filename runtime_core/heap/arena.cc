@@ -65,7 +65,10 @@ void mallocinit(M* mp) {
   h->bitmap = p1 + r.spans_bytes;
   h->arena_start = p1 + r.spans_bytes + r.bitmap_bytes;
   h->arena_used.store(h->arena_start, relaxed);
-  h->arena_end = r.p + r.bytes;
+  // A page of the reservation is there for the rounding of its beginning. The original counts it as
+  // arena, too, where there was nothing to round: bitmap and span table have no place for it.
+  const uintptr end = r.p + r.bytes, covered = h->arena_start + r.limit;
+  h->arena_end = end > covered && rules().arena_ends_with_tables ? covered : end;
   h->arena_reserved = r.reserved;
   h->arena_limit = r.limit;
   if ((h->arena_start & (page_size - 1)) != 0) throw_("misrounded allocation in mallocinit");
