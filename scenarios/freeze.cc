@@ -11,18 +11,22 @@ using namespace runtime_core;
 
 constexpr u32 workers_max = 3;
 
+struct State;
+struct Worker {
+  State* state;
+  u32 index;
+};
+
 struct State {
   GoWorld world;
   u32 workers, rounds;
   bool calls, both_die;
   alignas(64) std::atomic<u32> begun;
   std::atomic<u32> frozen;
-  alignas(64) u32 late[workers_max];  // rounds begun in the frozen world; of each worker alone
-};
-
-struct Worker {
-  State* state;
-  u32 index;
+  // Rounds begun in the frozen world; of each worker alone. Atomic, since a worker that stays
+  // frozen never comes to the end of its loop, where a compiler may store a plain sum.
+  alignas(64) std::atomic<u32> late[workers_max];
+  Worker worker[workers_max];  // they outlive main
 };
 
 constexpr Param params[] = {
@@ -58,7 +62,7 @@ void work(G* gp, void* arg) {
     runtime_core::exit(0);
   }
   for (u32 i = 0; i < s.rounds; i++) {
-    if (s.frozen.load(seq_cst) != 0) s.late[w.index]++;
+    if (s.frozen.load(seq_cst) != 0) s.late[w.index].fetch_add(1, relaxed);
     if (s.calls) {
       entersyscall(gp);
       exitsyscall(gp);
@@ -70,12 +74,12 @@ void work(G* gp, void* arg) {
 // No worker is on its way to an M any more when main dies: such a one may be missed.
 void main_of_freeze(G* gp, void* arg) {
   auto& s = *static_cast<State*>(arg);
-  Worker workers[workers_max];
   for (u32 i = 0; i < s.workers; i++) {
-    workers[i] = {&s, i};
-    newproc(gp->m, work, &workers[i]);
+    s.worker[i] = {&s, i};
+    newproc(gp->m, work, &s.worker[i]);
   }
-  while (s.begun.load(seq_cst) != s.workers) procyield(1);
+  const u32 count = s.workers;
+  while (s.begun.load(seq_cst) != count) procyield(1);
   last_words(gp, s);
 }
 
@@ -97,7 +101,8 @@ void finish(Env& env) {
   const State& s = *static_cast<State*>(env.state);
   const u32 late_max = s.calls ? thread_count(env) : 1;
   for (u32 i = 0; i < s.workers; i++) {
-    require(s.late[i] <= late_max, "sched.frozen", "a goroutine ran on in the frozen world");
+    require(s.late[i].load(relaxed) <= late_max, "sched.frozen",
+            "a goroutine ran on in the frozen world");
   }
   require(s.frozen.load(relaxed) == 1, "sched.runnable_once", "main did not run to its end");
 }
