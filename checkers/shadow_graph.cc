@@ -84,7 +84,7 @@ void ShadowGraph::store(std::uint64_t slot, std::uint64_t value) {
 
 void ShadowGraph::store_by(std::uint32_t thread, std::uint64_t slot, std::uint64_t value) {
   races_.see(thread);
-  if (!is_on_stack(slot)) need(races_.note(thread, slot, value));
+  if (races_.is_possible() && !is_on_stack(slot)) need(races_.note(thread, slot, value));
   store(slot, value);
 }
 

@@ -14,14 +14,15 @@ class StoreRaces {
     storing_ = static_cast<std::uint64_t*>(space.allocate_tool(64));
   }
 
-  // Returns false when there is no room left. As long as one thread stores alone there is nothing
-  // to note.
+  // As long as one thread stores alone there is nothing to note.
+  bool is_possible() const { return *storing_ == several; }
+  // Returns false when there is no room left.
   bool note(std::uint32_t thread, std::uint64_t slot, std::uint64_t value) {
-    return *storing_ != several || latest_.put(slot << thread_bits | thread, value);
+    return latest_.put(slot << thread_bits | thread, value);
   }
   // Any store, also one that need not be noted.
   void see(std::uint32_t thread) {
-    if (*storing_ == several || *storing_ == thread + 1) return;
+    if (is_possible() || *storing_ == thread + 1) return;
     space_->mut(*storing_) = *storing_ == 0 ? thread + 1 : several;
   }
 
