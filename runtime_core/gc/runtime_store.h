@@ -10,23 +10,26 @@ struct M;
 // Original: writebarrierptr_nostore, what a barrier does after its store.
 void writebarrierptr_nostore(M* mp, uintptr* dst, uintptr src);
 
-// Follows a plain store of a pointer to *slot that the original compiles with a barrier.
+// Follows a plain store of a pointer to *slot, where the original compiles it with a barrier.
+template <class T>
+inline void stored(M* mp, T** slot, bool with_barrier) {
+  if (!with_barrier) return;
+  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
+}
+// In the scheduler and in locks.
 template <class T>
 inline void runtime_stored(M* mp, T** slot) {
-  if (!rules().runtime_store_barriers) return;
-  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
+  stored(mp, slot, rules().runtime_store_barriers);
 }
-// The same for where the free part of a tiny block begins, which may be where the next one does.
+// Where the free part of a tiny block begins, which may be where the next block does.
 template <class T>
 inline void tiny_stored(M* mp, T** slot) {
-  if (!rules().tiny_barriers) return;
-  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
+  stored(mp, slot, rules().tiny_barriers);
 }
-// The same for the links of free blocks.
+// The links of free blocks.
 template <class T>
 inline void free_block_linked(M* mp, T** slot) {
-  if (!rules().free_list_barriers) return;
-  writebarrierptr_nostore(mp, reinterpret_cast<uintptr*>(slot), reinterpret_cast<uintptr>(*slot));
+  stored(mp, slot, rules().free_list_barriers);
 }
 
 }  // namespace runtime_core

@@ -153,10 +153,7 @@ G* netpoll_end_wait(PollDesc* pd, PollMode mode, bool ioready) {
 
 // There are news: adds the goroutine that waits for them to the list.
 void netpollready(G** list, PollDesc* pd, PollMode mode) {
-  G* gp = netpoll_end_wait(pd, mode, true);
-  if (gp == nullptr) return;
-  gp->schedlink = *list;
-  *list = gp;
+  if (G* gp = netpoll_end_wait(pd, mode, true)) push_g(list, gp);
 }
 
 void netpollunblock(G* gp, PollDesc* pd) {

@@ -80,6 +80,12 @@ struct Goroutine : G {
 inline constexpr u32 goroutine_roots = 2;  // words from `waiting` on
 inline Goroutine* goroutine(G* gp) { return static_cast<Goroutine*>(gp); }
 
+// Puts gp in front of a list that is linked by schedlink.
+inline void push_g(G** list, G* gp) {
+  gp->schedlink = *list;
+  *list = gp;
+}
+
 // For the stacks that are no goroutine's: g0, the signal stack, the one program of a bound M.
 inline void g_init(G* gp, StackKind kind, M* mp) {
   gp->stack_kind = kind;

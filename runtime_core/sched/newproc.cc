@@ -108,11 +108,6 @@ i64 next_goid(M* mp, P* pp) {
   return static_cast<i64>(pp->goidcache++);
 }
 
-void push_free(G** list, G* gp) {
-  gp->schedlink = *list;
-  *list = gp;
-}
-
 G* pop_free(G** list) {
   G* gp = *list;
   *list = gp->schedlink;
@@ -124,7 +119,7 @@ void give_back_free(M* mp, P* pp, u32 n) {
   Sched& sched = mp->rt->sched;
   while (pp->gfreecnt >= n && pp->gfreecnt != 0) {
     pp->gfreecnt--;
-    push_free(&sched.gfree, pop_free(&pp->gfree));
+    push_g(&sched.gfree, pop_free(&pp->gfree));
     sched.ngfree.store(sched.ngfree.load(relaxed) + 1, relaxed);
   }
 }
@@ -212,7 +207,7 @@ void gfput(M* mp, P* pp, G* gp) {
     stackfree(mp, stack);
     stack = {};
   }
-  push_free(&pp->gfree, gp);
+  push_g(&pp->gfree, gp);
   pp->gfreecnt++;
   if (pp->gfreecnt < tuning().gfree_local) return;
   lock(mp, &mp->rt->sched.gflock);
@@ -227,7 +222,7 @@ G* gfget(M* mp, P* pp) {
     lock(mp, &sched.gflock);
     while (pp->gfreecnt < tuning().gfree_local / 2 && sched.gfree != nullptr) {
       pp->gfreecnt++;
-      push_free(&pp->gfree, pop_free(&sched.gfree));
+      push_g(&pp->gfree, pop_free(&sched.gfree));
       sched.ngfree.store(sched.ngfree.load(relaxed) - 1, relaxed);
     }
     unlock(mp, &sched.gflock);
