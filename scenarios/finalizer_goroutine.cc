@@ -3,6 +3,7 @@
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/sync/note.h"
+#include "scenarios/finalizers.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/heap_world.h"
 
@@ -148,9 +149,7 @@ constexpr Function main_function = {"main",   1, 1, 1, scalar_words.bytes, scala
                                     main_body};
 
 void make_finalizer(State* s, bool takes_interface) {
-  s->pointer.size = ptr_size;
-  s->pointer.kind = kind_ptr | kind_direct_iface;
-  s->pointer.elem = &s->block;
+  make_pointer_type(&s->pointer, &s->block);
   s->any.size = 2 * ptr_size;
   s->any.kind = kind_interface;
   s->finalizer.parameter = takes_interface ? &s->any : &s->pointer;

@@ -3,6 +3,7 @@
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/os/os.h"
+#include "scenarios/finalizers.h"
 #include "scenarios/go_functions.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/marking.h"
@@ -103,12 +104,8 @@ void setup(Env& env) {
   s->does = static_cast<Main>(env.params[p_main]);
   s->sysmon = env.params[p_sysmon] != 0;
   s->node = *make_type(env, 2 * ptr_size, mask_two_pointers);
-  s->pointer.size = ptr_size;
-  s->pointer.kind = kind_ptr | kind_direct_iface;
-  s->pointer.elem = &s->node;
-  s->finalizer.parameter = &s->pointer;
-  s->finalizer.arity = 1;
-  s->finalizer.function = &finalize;
+  make_pointer_type(&s->pointer, &s->node);
+  make_finalizer(&s->finalizer, &s->pointer, &finalize);
   boot_go_main_on(env, &s->world, ms_of(env), static_cast<u32>(env.params[p_procs]), main_function,
                   reinterpret_cast<uintptr>(s));
   s->world.rt->hooks.context = s;

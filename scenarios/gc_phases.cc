@@ -3,6 +3,7 @@
 #include "runtime_core/gc/mgc.h"
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/sync/sema.h"
+#include "scenarios/finalizers.h"
 #include "scenarios/go_functions.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/heap_world.h"
@@ -220,12 +221,8 @@ void setup(Env& env) {
   s->spans = static_cast<u32>(env.params[p_spans]);
   s->node = make_type(env, 2 * ptr_size, mask_two_pointers);
   make_linked_type(&s->block);
-  s->pointer.size = ptr_size;
-  s->pointer.kind = kind_ptr | kind_direct_iface;
-  s->pointer.elem = &s->block;
-  s->finalizer.parameter = &s->pointer;
-  s->finalizer.arity = 1;
-  s->finalizer.function = &finalize;
+  make_pointer_type(&s->pointer, &s->block);
+  make_finalizer(&s->finalizer, &s->pointer, &finalize);
   s->units.store(1, relaxed);
   const uintptr args[] = {reinterpret_cast<uintptr>(s), 0};
   boot_go_main(env, &s->world, thread_count(env), main_function, args, 2);

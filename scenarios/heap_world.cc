@@ -1,6 +1,7 @@
 // Booting a small runtime for the heap scenarios, and the stores they announce to the checkers.
 #include "scenarios/heap_world.h"
 
+#include "scenarios/finalizers.h"
 #include "scenarios/threads.h"
 
 namespace scenarios {
@@ -45,9 +46,7 @@ void make_finalizer(FinalizerTypes* f, uintptr bytes, uintptr align,
   f->object_type.size = bytes;
   f->object_type.kind = kind_struct | kind_no_pointers;
   f->object_type.align = static_cast<u8>(align);
-  f->pointer_type.size = ptr_size;
-  f->pointer_type.kind = kind_ptr | kind_direct_iface;
-  f->pointer_type.elem = &f->object_type;
+  make_pointer_type(&f->pointer_type, &f->object_type);
   f->function.fn = fn;
   f->function.parameter = &f->pointer_type;
   f->function.arity = 1;

@@ -1,4 +1,5 @@
 // The finalizers of mutator-program: one looks at its object, the others save it in a global.
+#include "scenarios/finalizers.h"
 #include "scenarios/mutator_program.h"
 
 namespace scenarios {
@@ -20,22 +21,12 @@ constexpr Function keep = {"keep", 1, 0, 0, pointer_words.bytes, nullptr, [](Mut
                            }};
 static_assert(mutator_globals == 2);
 
-void make_finalizer(FuncVal* f, Type* parameter, const Function* function) {
-  f->parameter = parameter;
-  f->arity = 1;
-  f->function = function;
-}
-
 }  // namespace
 
 void make_finalizers(ProgramState* s) {
   s->any.size = 2 * ptr_size;
   s->any.kind = kind_interface;
-  for (u32 t = 0; t < mutator_types; t++) {
-    s->pointer_to[t].size = ptr_size;
-    s->pointer_to[t].kind = kind_ptr | kind_direct_iface;
-    s->pointer_to[t].elem = s->type[t];
-  }
+  for (u32 t = 0; t < mutator_types; t++) make_pointer_type(&s->pointer_to[t], s->type[t]);
   make_finalizer(&s->look, &s->any, &look);
   Type* pair = &s->pointer_to[static_cast<u32>(MutatorType::pair)];
   make_finalizer(&s->keep[0], pair, &keep<0>);

@@ -1,6 +1,7 @@
 // server: clients send requests, and servers answer them after a system call and a sleep; what was
 // made for an answer has a finalizer, and main collects meanwhile.
 #include "runtime_core/mutator/mutator.h"
+#include "scenarios/finalizers.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/marking.h"
 
@@ -140,11 +141,8 @@ void setup(Env& env) {
   s->request = make_type(env, 2 * ptr_size, mask_pointer_number);
   s->session = *make_type(env, 2 * ptr_size, mask_pointer_number);
   s->pointer = *make_type(env, ptr_size, mask_two_pointers);
-  s->pointer.kind = kind_ptr | kind_direct_iface;
-  s->pointer.elem = &s->session;
-  s->finalizer.parameter = &s->pointer;
-  s->finalizer.arity = 1;
-  s->finalizer.function = &finalize;
+  make_pointer_type(&s->pointer, &s->session);
+  make_finalizer(&s->finalizer, &s->pointer, &finalize);
   const uintptr args[] = {reinterpret_cast<uintptr>(s)};
   boot_go_main(env, &s->world, thread_count(env), main_function, args, 1);
   s->world.rt->hooks.context = s;
