@@ -90,9 +90,10 @@ TEST_CASE("selects and semaphores are raced for, and who does it wrongly is caug
   }
 }
 
-// The checkers hear of stores in another order than memory sees them.
+// The checkers hear of stores in another order than memory sees them: without what settles that
+// (checkers/store_races.h), one in a thousand schedules is a false alarm.
 TEST_CASE("goroutines may race for a global") {
-  constexpr int schedules = 300;
+  constexpr int schedules = 2000;
   const std::string main =
       "goroutine\nspawn 1\npair0 = new\nglobal0 = pair0\npair0 = nil\ncall 0\ncollect\n"
       "collect\ngoroutine\n";
