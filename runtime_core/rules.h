@@ -37,6 +37,7 @@ struct Rules {
   bool mark_new_atomic = true;          // bits-nonatomic-during-gc: of a new object, which is black
   bool iface_data_is_pointer = true;    // iface-torn-read: false if the type word says so
   bool publish_release = true;          // publication-order
+  bool link_publishes = true;           // sudog-link-relaxed: records of waiting goroutines
   bool unroll_flag_last = true;         // gcprog-flag-first: a mask is used while it is unrolled
   // checkmark
   bool checkmark_idempotent = true;          // checkmark-xor
@@ -156,6 +157,7 @@ struct Rules {
   bool scan_phase_while_stopped = false;  // 02f89331, which that needs; else gcphase-flip-running
   bool scan_valid_after_swap = true;      // scanvalid-before-cas
   bool newproc_leaves_scan = true;        // newproc-forgets-scan: a new goroutine is to be scanned
+  bool newproc_leaves_started = true;     // newproc-looks-back: at what may have been reused
   bool scan_needs_no_sched_lock = true;   // injectglist-lock-vs-scan
   bool helper_reads_nproc_first = true;   // nproc-after-ndone
   bool finishes_sweep_first = true;       // unswept-at-mark

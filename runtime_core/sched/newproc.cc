@@ -144,9 +144,11 @@ void start(M* mp, G* gp, GoroutineFn fn, void* arg) {
   gp->arg = arg;
   casgstatus(gp, g_dead, g_runnable);
   note_discovery(mp);  // its arguments may have left the stack of who starts it, unseen
-  gp->goid = next_goid(mp, pp);
-  runqput(mp, pp, gp);
-  if (gp->goid != main_goid) wake_if_idle(mp);
+  const i64 goid = next_goid(mp, pp);
+  gp->goid = goid;
+  runqput(mp, pp, gp);  // from here on it may run, end and be made another one
+  const i64 started = rules().newproc_leaves_started ? goid : gp->goid;
+  if (started != main_goid) wake_if_idle(mp);
 }
 
 // Room above the first arguments, as the original leaves it: register words.

@@ -9,8 +9,9 @@
 //   taken the record out of its queue, until that one makes the goroutine ready.
 // Invariants: a free record refers to nothing: else it would keep other records, and their
 //   goroutines' objects, alive.
-// Ordering: a marker may read any pointer here while it is stored: relaxed, since what they refer
-//   to is held by goroutines, whose stacks and records are scanned in the stopped world.
+// Ordering: a marker may read any pointer here while it is stored, and goes on to what it finds.
+//   That is held by goroutines, whose stacks and records are scanned in the stopped world, so
+//   nothing is lost if the marker comes too early; but a record may be new: release.
 #pragma once
 
 #include "runtime_core/gc/runtime_store.h"
@@ -38,7 +39,8 @@ struct Sudog {
 // Stores a pointer that a marker may be reading, in a record or a channel.
 template <class T>
 inline void store_link(M* mp, T** slot, T* value) {
-  std::atomic_ref<T*>(*slot).store(value, relaxed);
+  // Partner: the marker's acquire load of a slot. L17: plain in the original, without a fence.
+  std::atomic_ref<T*>(*slot).store(value, rules().link_publishes ? release : relaxed);
   runtime_stored(mp, slot);
 }
 
