@@ -1,8 +1,13 @@
 // `tricolor list AXIS`.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/json.hpp>
+#include <iostream>
+
 #include "checkers/checkers.h"
 #include "cli/commands.h"
+#include "cli/list_json.h"
 #include "model/choice.h"
 #include "sim/kernels.h"
 #include "sim/memory_model.h"
@@ -63,35 +68,50 @@ void list_mutants() {
   }
 }
 
-}  // namespace
+const std::vector<std::string> axes = {"scenarios", "explorers", "memory-models", "kernels",
+                                       "checkers",  "mutants",   "tuning"};
 
-int list(const Options& o) {
-  if (o.subject == "scenarios") {
+void print_items(const Options& o) {
+  const boost::json::object all{{"tool", "tricolor"},
+                                {"version", TRICOLOR_VERSION},
+                                {"command", o.command},
+                                {"axis", o.subject},
+                                {"items", list_items(o.subject)}};
+  std::cout << boost::json::serialize(all) << "\n";
+}
+
+void list_axis(const std::string& axis) {
+  if (axis == "scenarios") {
     list_scenarios();
-  } else if (o.subject == "mutants") {
+  } else if (axis == "mutants") {
     list_mutants();
-  } else if (o.subject == "explorers") {
+  } else if (axis == "explorers") {
     for (const auto& e : model::explorers()) fmt::print("{:<18} {}\n", e.name, e.description);
-  } else if (o.subject == "memory-models") {
+  } else if (axis == "memory-models") {
     for (const auto& m : sim::memory_models()) {
       fmt::print("{:<18} {}; leaves out: {}\n", m.name, m.description, m.leaves_out);
       if (m.may_allow != nullptr) fmt::print("{:<18} may allow: {}\n", "", m.may_allow);
     }
-  } else if (o.subject == "checkers") {
+  } else if (axis == "checkers") {
     for (const auto& c : checkers::checkers()) {
       fmt::print("{:<22} {:<28} {}\n", c.name, c.invariants, c.description);
     }
-  } else if (o.subject == "kernels") {
+  } else if (axis == "kernels") {
     for (const auto& k : sim::kernels()) fmt::print("{:<18} {}\n", k.name, k.description);
-  } else if (o.subject == "tuning") {
+  } else {
     for (const TuningField& f : tuning_fields()) {
       fmt::print("{:<28} {} ({}..{})\n", f.name, f.value, f.low, f.high);
     }
-  } else {
-    return unknown(
-        "axis", o.subject,
-        {"scenarios", "explorers", "memory-models", "kernels", "checkers", "mutants", "tuning"});
   }
+}
+
+}  // namespace
+
+int list(const Options& o) {
+  if (std::find(axes.begin(), axes.end(), o.subject) == axes.end()) {
+    return unknown("axis", o.subject, axes);
+  }
+  o.json ? print_items(o) : list_axis(o.subject);
   return exit_clean;
 }
 
