@@ -1,6 +1,6 @@
 // defer-panic: goroutines defer calls with pointers to their frames and to new objects, outgrow
-// their stacks, panic, recover, panic again in a deferred call, and end by Goexit, while main
-// collects. What is deferred runs once, in its order.
+// their stacks, panic by themselves or by a fault, recover, panic again in a deferred call, and end
+// by Goexit, while main collects. What is deferred runs once, in its order.
 #include "runtime_core/mutator/mutator.h"
 #include "scenarios/goroutines.h"
 #include "scenarios/marking.h"
@@ -12,7 +12,7 @@ using namespace runtime_core;
 
 constexpr u32 workers_max = 4;
 constexpr i64 returns = 0, panics = 1, panics_again = 2, goexits = 3, everything = 4,
-              not_recovered = 5, main_exits = 6;
+              not_recovered = 5, main_exits = 6, faults = 7, faults_unnoticed = 8;
 
 struct State {
   GoWorld world;
@@ -31,8 +31,9 @@ constexpr Param params[] = {
     {"collections", 1, "by main", 0, 1000},
     {"program", 4,
      "0: workers return, 1: panic and recover, 2: panic while they panic, 3: Goexit, "
-     "4: all of it, 5: panic, and nobody recovers, 6: main exits by Goexit before they return",
-     0, 6},
+     "4: all of it, 5: panic, and nobody recovers, 6: main exits by Goexit before they return, "
+     "7: load from nil, divide by zero and recover, 8: store to nil, and nobody recovers",
+     0, 8},
     {"late", 8, "threads that the scheduler may start for more Ms", 1, 16},
 };
 
@@ -138,6 +139,50 @@ void recovering_twice_body(Mutator& m) {
 constexpr Function recovering_twice = {"recovering_twice",    2,   3, 4, state_and_log, frame_words,
                                        recovering_twice_body, true};
 
+// Recovers from a runtime error, which has no value. The frame of the fault moves before.
+constexpr Function recovers_error = {
+    "recovers_error", 4, 1, 0, note_args, pointer_words.bytes, [](Mutator& m) {
+      add_to_log(m);
+      m.call(large, {});
+      require(m.recover(local(0)) && m.is_nil(local(0)), "defer.order",
+              "a deferred call did not see the runtime error");
+    }};
+
+// func loading(s *State, log *int) (result *int): what it has set before the fault is its result
+constexpr Slot result = argument(2);
+constexpr u8 state_log_result[] = {bits_scalar | bits_pointer << 2 | bits_pointer << 4};
+void loading_body(Mutator& m) {
+  m.move(result, log);
+  defer_one(m, recovers_error, 8);
+  m.load(made, made, 0);
+}
+constexpr Function loading = {"loading",    3,   3, 4, state_log_result, frame_words,
+                              loading_body, true};
+
+// func dividing(s *State, log *int): by zero
+constexpr Function dividing = {"dividing", 2, 3, 0, state_and_log, frame_words, [](Mutator& m) {
+                                 m.divide(number, number, state);
+                               }};
+
+// func faulting(s *State, log *int)
+void faulting_body(Mutator& m) {
+  defer_one(m, note, 1);
+  defer_one(m, recovers_error, 2);
+  m.call(loading, {state, log}, {made});
+  require(m.are_same(made, log), "stack.contents", "a result is another one after a fault");
+  m.clear(made);
+  call_failing(m, dividing);
+}
+constexpr Function faulting = {"faulting",    2,   3, 4, state_and_log, frame_words,
+                               faulting_body, true};
+
+// func storing(s *State, log *int)
+void storing_body(Mutator& m) {
+  defer_one(m, note, 4);
+  m.store_nil(made, 0);
+}
+constexpr Function storing = {"storing", 2, 3, 4, state_and_log, frame_words, storing_body, true};
+
 // func ending(s *State, index int): a goroutine of its own
 constexpr Slot own_log = local(3), log_pointer = local(4), index = local(5);
 constexpr u8 worker_words[] = {
@@ -181,6 +226,8 @@ void worker_body(Mutator& m) {
     if (runs(panics)) run_and_compare(m, recovering, 421);
     if (runs(panics_again)) run_and_compare(m, recovering_twice, 6521);
     if (s.program == not_recovered) run_and_compare(m, failing, 4);
+    if (s.program == faults) run_and_compare(m, faulting, 821);
+    if (s.program == faults_unnoticed) run_and_compare(m, storing, 4);
   }
   if (!runs(goexits)) return end_worker(m);
   m.set_number(index, m.number(argument(1)));

@@ -367,6 +367,12 @@ void* tricolor_make_context(u64 top, void (*entry)(void*)) {
   return the_machine->make_context(top, entry);
 }
 
+// What the handler has called with its return never comes back here.
+void tricolor_trap(std::int32_t sig) {
+  reinterpret_cast<void (*)()>(the_machine->trap(sig))();
+  __builtin_trap();
+}
+
 void tricolor_throw(const char* invariant, const char* message) {
   the_machine->thrown(invariant, message);
 }

@@ -38,6 +38,7 @@ SWAPPING(SWAP_ENTRY, 16)
 SWAPPING(SWAP_ENTRY, 32)
 SWAPPING(SWAP_ENTRY, 64)
 ENTRY(tricolor_throw)
+ENTRY(tricolor_trap)
 }
 
 namespace sim {
@@ -64,6 +65,7 @@ const Entry entries[] = {
     SWAPPING(SWAP_ROW, 64)
     COPYING(COPYING_ROW)
     {tricolor_throw, {KnownCall::never_returns, 0}},
+    {tricolor_trap, {KnownCall::never_returns, 0}},
 };
 // clang-format on
 

@@ -213,6 +213,8 @@ struct Machine {
     if (options.signals != 0) [[unlikely]]
       offer_signal();
   }
+  // The running thread's instruction cannot be carried out. Returns what it calls in its place.
+  std::uint64_t trap(std::int32_t sig);
   std::uint32_t choose(model::ChoiceKind kind, std::uint32_t options);
   std::int64_t system_call(long number, const std::uint64_t (&args)[6]);
   // A call that concerns the process or the thread alone, and is no step (sim/process.cc).
@@ -352,7 +354,7 @@ struct Machine {
   void finish_execution();
   bool is_refused();
   void offer_signal();
-  void deliver(std::int32_t sig);
+  std::uint64_t deliver(std::int32_t sig, std::int32_t code);
   void set_timer(std::uint64_t setting);
   void touches_budget(model::ChoiceKind kind, model::AccessKind access);
   void clock_read();

@@ -8,8 +8,10 @@
 #include <sys/syscall.h>
 
 #include <csignal>
+#include <cstring>
+#include <string>
 
-#include "runtime_core/os/signal.h"
+#include "runtime_core/os/systems.h"
 #include "sim/machine.h"
 #include "sim/process.h"
 
@@ -36,12 +38,13 @@ void Machine::offer_signal() {
     changed.in = in;
     if (in == 0) return;
   }
-  if (--space.mut(next_signal).in == 0) deliver(SIGPROF);
+  if (--space.mut(next_signal).in == 0) deliver(SIGPROF, 0);
 }
 
 // Runs the handler on the stack that it interrupts. The one that the program has named for it must
-// be there, but is memory of the program's, which the machine cannot have frames on.
-void Machine::deliver(std::int32_t sig) {
+// be there, but is memory of the program's, which the machine cannot have frames on. Returns what
+// the handler wants the thread to call then, or 0.
+std::uint64_t Machine::deliver(std::int32_t sig, std::int32_t code) {
   const std::uint32_t self = hot->current;
   const std::uint64_t handler = process->action[sig].handler;
   if (handler <= 1 || process->signal_stack[self].address == 0) {
@@ -52,10 +55,22 @@ void Machine::deliver(std::int32_t sig) {
   const std::uint64_t blocked = process->blocked[self];
   space.mut(process->blocked[self]) = runtime_core::sigset_all;
   // The place in the code has another number in every build, so none is told.
-  const runtime_core::SignalInfo info{sig, 0, 0, 0,
-                                      reinterpret_cast<std::uint64_t>(__builtin_frame_address(0))};
-  reinterpret_cast<void (*)(const runtime_core::SignalInfo*)>(handler)(&info);
+  runtime_core::SignalInfo info{sig, code, 0, 0,
+                                reinterpret_cast<std::uint64_t>(__builtin_frame_address(0))};
+  reinterpret_cast<void (*)(runtime_core::SignalInfo*)>(handler)(&info);
   space.mut(process->blocked[self]) = blocked;
+  return info.pc;
+}
+
+// Nobody is asked: the signal belongs to the instruction. A thread that does not let it in, or
+// whose handler returns to the instruction, is at its end.
+std::uint64_t Machine::trap(std::int32_t sig) {
+  const std::int32_t code =
+      sig == SIGFPE ? runtime_core::on_system([](auto s) { return s.fpe_intdiv; }) : SEGV_MAPERR;
+  const bool blocked = is_alone() || (process->blocked[hot->current] >> (sig - 1) & 1) != 0;
+  const std::uint64_t called = blocked ? 0 : deliver(sig, code);
+  if (called == 0) violate("runtime.fault", std::string("SIG") + sigabbrev_np(sig) + " of a trap");
+  return called;
 }
 
 }  // namespace sim

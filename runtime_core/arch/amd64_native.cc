@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "runtime_core/os/signal.h"
 #include "runtime_core/panic/dying.h"
 #include "runtime_core/probe.h"
 
@@ -35,6 +36,15 @@ i64 syscall6(long number, uintptr a, uintptr b, uintptr c, uintptr d, uintptr e,
 // Counts up, so that 0 asks for no PAUSE; the original's assembly would wrap around.
 void procyield(u32 rounds) {
   for (u32 i = 0; i < rounds; i++) __builtin_ia32_pause();
+}
+
+void trap(i32 sig) {
+  if (sig == sigfpe_number) {
+    asm volatile("xorl %%edx, %%edx\n\tdivl %%edx" : : : "eax", "edx", "cc");
+  } else {
+    asm volatile("movl %%eax, 0" : : : "memory");
+  }
+  __builtin_unreachable();
 }
 
 // Through the vDSO, as the original does.

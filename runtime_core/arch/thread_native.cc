@@ -25,12 +25,26 @@ void* run_entry(void* p) {
   return nullptr;
 }
 
+// As if the code at the registers' pc had called the function. What it keeps below its stack
+// pointer stays, and the stack is aligned as for any call. A pc of 0 was itself called, by a null
+// pointer: the caller's address is on the stack.
+void call_from(greg_t* registers, uintptr function) {
+  constexpr uintptr red_zone = 128, alignment = 16;
+  const auto pc = static_cast<uintptr>(registers[REG_RIP]);
+  const auto sp = static_cast<uintptr>(registers[REG_RSP]);
+  auto* top = reinterpret_cast<uintptr*>((sp - red_zone) / alignment * alignment) - 1;
+  *top = pc != 0 ? pc : *reinterpret_cast<const uintptr*>(sp);
+  registers[REG_RSP] = reinterpret_cast<greg_t>(top);
+  registers[REG_RIP] = static_cast<greg_t>(function);
+}
+
 void enter_handler(int sig, siginfo_t* info, void* context) {
-  const greg_t* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
-  const SignalInfo told{sig, info->si_code, reinterpret_cast<uintptr>(info->si_addr),
-                        static_cast<uintptr>(registers[REG_RIP]),
-                        static_cast<uintptr>(registers[REG_RSP])};
+  greg_t* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+  const auto pc = static_cast<uintptr>(registers[REG_RIP]);
+  SignalInfo told{sig, info->si_code, reinterpret_cast<uintptr>(info->si_addr), pc,
+                  static_cast<uintptr>(registers[REG_RSP])};
   sigtramp(&told);
+  if (told.pc != pc) call_from(registers, told.pc);
 }
 
 }  // namespace

@@ -29,6 +29,14 @@ void announce_words(u64* to, const u64* from, u64 words) {
 
 }  // namespace
 
+// The processor's division has no result for the least number by -1; Go's is the number itself.
+void Mutator::divide(Slot to, Slot dividend, Slot divisor) {
+  const auto y = static_cast<i64>(get(divisor));
+  if (y == 0) trap(sigfpe_number);
+  const u64 x = get(dividend);
+  set_number(to, y == -1 ? u64{0} - x : static_cast<u64>(static_cast<i64>(x) / y));
+}
+
 // What newobject returns is in the frame before anybody else runs.
 void Mutator::alloc(Slot to, const Type* type) { set(to, number_of(newobject(m(), type))); }
 

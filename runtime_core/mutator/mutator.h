@@ -16,6 +16,7 @@
 #include <initializer_list>
 
 #include "runtime_core/chan/select.h"
+#include "runtime_core/os/signal.h"
 #include "runtime_core/panic/panic.h"
 #include "runtime_core/stack/prologue.h"
 
@@ -54,6 +55,7 @@ class Mutator {
   bool are_same(Slot a, Slot b) const { return get(a) == get(b); }
   u64 number(Slot slot) const { return get(slot); }
   void set_number(Slot to, u64 value) { word(to) = value; }
+  void divide(Slot to, Slot dividend, Slot divisor);  // of signed numbers
   // A pointer to a word of this frame, for as long as the function runs.
   void address_of(Slot to, Slot of) { set(to, address(of)); }
 
@@ -115,6 +117,7 @@ class Mutator {
   void lock_os_thread();
   void unlock_os_thread();
   void sleep(i64 ns);  // time.Sleep
+  bool set_panic_on_fault(bool on);
   void set_finalizer(Slot object, Type* pointer_type, FuncVal* f);
   // The same; false: it has one already.
   bool try_set_finalizer(Slot object, Type* pointer_type, FuncVal* f);
@@ -170,7 +173,7 @@ inline void Mutator::set(Slot to, u64 value) {
 
 inline u64* Mutator::words_of(Slot object) const {
   const u64 at = get(object);
-  if (at == 0) throw_("invalid memory address or nil pointer dereference");
+  if (at == 0) trap(sigsegv_number);  // the check that the original's compiler puts here
   event(Event::touch, at);
   return reinterpret_cast<u64*>(at);
 }

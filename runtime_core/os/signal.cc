@@ -4,6 +4,7 @@
 
 #include "runtime_core/os/print.h"
 #include "runtime_core/os/systems.h"
+#include "runtime_core/panic/sigpanic.h"
 #include "runtime_core/prof/cpuprof.h"
 #include "runtime_core/runtime.h"
 
@@ -71,24 +72,36 @@ void setitimer_prof(u32 period_us) {
   on_system([&](auto s) { s.setitimer_prof(period_us); });
 }
 
-void sigtramp(const SignalInfo* info) {
+void print_signal(const SignalInfo& info) {
+  PrintBuffer out;
+  out.text("[signal ").hex(static_cast<u64>(info.sig)).text(" code=").signed_number(info.code);
+  out.text(" addr=").hex(info.address).text(" pc=").hex(info.pc).text("]\n").write();
+}
+
+void sigtramp(SignalInfo* info) {
   M* mp = getm();
-  if (mp == nullptr) return sighandler(*info, nullptr, nullptr);
+  if (mp == nullptr) return sighandler(info, nullptr, nullptr);
   G* gp = mp->g;
   mp->g = &mp->gsignal;
-  sighandler(*info, mp, gp);
+  sighandler(info, mp, gp);
   mp->g = gp;
 }
 
-void sighandler(const SignalInfo& info, M* mp, G* gp) {
-  if (info.sig == sigprof_number) {
-    if (mp != nullptr) sigprof(mp, gp, info.pc, info.sp);
+void sighandler(SignalInfo* info, M* mp, G* gp) {
+  if (info->sig == sigprof_number) {
+    if (mp != nullptr) sigprof(mp, gp, info->pc, info->sp);
     return;
   }
-  PrintBuffer out;
-  out.text("[signal ").hex(static_cast<u64>(info.sig)).text(" code=").signed_number(info.code);
-  out.text(" addr=").hex(info.address).text("]\n").write();
-  fail("runtime.fault", sigtable[info.sig].name);
+  constexpr i32 si_user = 0;
+  const SigTab& known = sigtable[info->sig];
+  const char* why = nullptr;
+  if (mp != nullptr && info->code != si_user && (known.flags & sig_panic) != 0) {
+    why = prepare_panic(info, mp, gp);
+    if (why == nullptr) return;
+  }
+  print_signal(*info);
+  if (why != nullptr) PrintBuffer().text(why).text("\n").write();
+  fail("runtime.fault", known.name);
 }
 
 }  // namespace runtime_core

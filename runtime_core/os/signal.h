@@ -12,7 +12,7 @@ struct G;
 struct M;
 
 inline constexpr i32 nsig = 65;
-inline constexpr i32 sigprof_number = 27;  // on all systems here
+inline constexpr i32 sigfpe_number = 8, sigsegv_number = 11, sigprof_number = 27;  // everywhere
 inline constexpr u32 sig_notify = 1, sig_kill = 2, sig_throw = 4, sig_panic = 8, sig_default = 16;
 
 // Original: sigtabtt.
@@ -37,16 +37,19 @@ void signalstack(void* p, uintptr n);
 void setitimer_prof(u32 period_us);
 // Installs the handler for faults. What the program may ask for (sig_notify) keeps its action.
 void initsig();
-// What a handler is told, of the thread that it interrupts too.
+// What a handler is told, of the thread that it interrupts too. Another pc than it was told is what
+// the thread calls when the handler has returned (original: sigctxt).
 struct SignalInfo {
   i32 sig, code;
   uintptr address;  // that has faulted
   uintptr pc, sp;
 };
 // What every handler is: runs sighandler() as the thread's gsignal (original: sigtramp).
-void sigtramp(const SignalInfo* info);
-// On the signal stack: a fault ends the process with the signal's name. mp was running gp; null:
-// the thread is none of the runtime's.
-void sighandler(const SignalInfo& info, M* mp, G* gp);
+void sigtramp(SignalInfo* info);
+// On the signal stack: a fault of Go code is a panic (panic/sigpanic.h), others end the process
+// with the signal's name. mp was running gp; null: the thread is none of the runtime's.
+void sighandler(SignalInfo* info, M* mp, G* gp);
+// The line that says which signal it was.
+void print_signal(const SignalInfo& info);
 
 }  // namespace runtime_core

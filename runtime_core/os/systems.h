@@ -64,6 +64,7 @@ struct Linux {
   static void* sys_reserve(void* hint, uintptr n, bool* reserved);
   static void sys_map(void* v, uintptr n, bool reserved, std::atomic<u64>* stat);
 
+  static constexpr i32 fpe_intdiv = 1, fpe_intovf = 2;
   static SigSet sigprocmask(SigSet set);
   static void setsig(i32 sig, uintptr fn, bool restart);
   static uintptr getsig(i32 sig);
@@ -139,6 +140,7 @@ inline constexpr BsdNumbers openbsd_numbers = {87,  91, 298, 48, 46, 288,  69,  
                                                269, 72, 3,   6,  4,  true, true};
 
 struct FreeBsd : Bsd<freebsd_numbers> {
+  static constexpr i32 fpe_intdiv = 2, fpe_intovf = 1;
   static void futexsleep(std::atomic<u32>* addr, u32 val, i64 ns);
   static void futexwakeup(std::atomic<u32>* addr, u32 cnt);
   // It has futexes: the runtime asks for no semaphores, and a stand-in is built on them.
@@ -150,6 +152,7 @@ struct FreeBsd : Bsd<freebsd_numbers> {
 };
 
 struct OpenBsd : Bsd<openbsd_numbers> {
+  static constexpr i32 fpe_intdiv = 1, fpe_intovf = 2;
   static void futexsleep(std::atomic<u32>*, u32, i64) { throw_("futexsleep on openbsd"); }
   static void futexwakeup(std::atomic<u32>*, u32) { throw_("futexwakeup on openbsd"); }
   static i32 semasleep(M* mp, i64 ns);

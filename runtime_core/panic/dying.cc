@@ -3,6 +3,7 @@
 #include "runtime_core/panic/dying.h"
 
 #include "runtime_core/os/os.h"
+#include "runtime_core/os/signal.h"
 #include "runtime_core/runtime.h"
 #include "runtime_core/sched/proc.h"
 
@@ -42,6 +43,9 @@ void startpanic_m(M* mp) {
 
 void dopanic_m(M* mp) {
   Runtime* rt = mp->rt;
+  if (const G* gp = mp->g; gp != nullptr && gp->sig != 0) {
+    print_signal({gp->sig, static_cast<i32>(gp->sigcode0), gp->sigcode1, gp->sigpc, 0});
+  }
   unlock(mp, &rt->paniclk);
   const u32 before = rt->panicking.fetch_sub(1, seq_cst);
   if (before == 1) return;

@@ -127,6 +127,7 @@ void check_panic_is_allowed(M* mp) {
     gp->panics = gp->panics->link;
     // Those that this one has interrupted are over with it.
     while (gp->panics != nullptr && gp->panics->aborted != 0) gp->panics = gp->panics->link;
+    if (gp->panics == nullptr) gp->sig = 0;
     recovery(gp, argp);
   }
   end_program(gp->panics);

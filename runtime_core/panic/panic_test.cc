@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <iterator>
+
 #include "runtime_core/mutator/test_support.h"
 #include "runtime_core/os/os.h"
 
@@ -109,6 +111,89 @@ constexpr Function recovers_error = {
     }};
 
 TEST_CASE("runtime errors are panics") { CHECK(runs_well(recovers_error)); }
+
+// Faults of Go functions: by the processor, by what the compiler makes of them, and with a stack
+// that is not aligned.
+void load_from(uintptr address) { asm volatile("movq (%0), %0" : "+r"(address) : : "memory"); }
+void divide_by_zero(Mutator&) {
+  asm volatile("xorl %%edx, %%edx\n\tdivl %%edx" : : : "eax", "edx", "cc");
+}
+using Fault = void (*)(Mutator& m);
+constexpr Fault faults[] = {
+    [](Mutator&) { load_from(8); },
+    divide_by_zero,
+    [](Mutator&) {
+      asm volatile("pushq %%rax\n\tmovq 16, %%rax" : : : "rax", "memory");
+    },
+    [](Mutator&) {
+      asm volatile("xorl %%eax, %%eax\n\tcall *%%rax" : : : "rax", "memory");
+    },
+    [](Mutator& m) { m.load(object, object, 0); },
+    [](Mutator& m) { m.divide(context, context, local(2)); },
+    [](Mutator& m) {
+      if (m.set_panic_on_fault(true)) throw_("a fault is a panic by itself");
+      load_from(0x123000);
+    },
+};
+constexpr Function recovers_aligned = {
+    "recovers_aligned", 2, 1, 0, number_and_pointer, pointer_words.bytes, [](Mutator& m) {
+      const auto frame = reinterpret_cast<uintptr>(__builtin_frame_address(0));
+      if (frame % 16 != 0) throw_("the stack is not aligned");
+      if (!m.recover(local(0)) || !m.is_nil(local(0))) throw_("a fault was no panic");
+      go_context(m).count.fetch_add(1, relaxed);
+    }};
+// func one_fault(c *Context, which int)
+constexpr Function one_fault = {"one_fault",
+                                2,
+                                3,
+                                2,
+                                scalar_words.bytes,
+                                frame_words,
+                                [](Mutator& m) {
+                                  defer_one(m, recovers_aligned, 2);
+                                  m.set_number(local(2), 0);
+                                  faults[m.number(argument(1))](m);
+                                  throw_("a function goes on behind a fault");
+                                },
+                                true};
+constexpr Function many_faults = {
+    "many_faults", 1, 3, 2, scalar_words.bytes, frame_words, [](Mutator& m) {
+      m.set_number(context, m.number(argument(0)));
+      for (u32 i = 0; i < rounds; i++) {
+        m.set_number(local(2), i % std::size(faults));
+        m.call(one_fault, {context, local(2)});
+        m.set_panic_on_fault(false);
+      }
+      done(m, go_context(m).count.load() == rounds);
+    }};
+
+TEST_CASE("faults of Go functions are panics") {
+  CHECK(runs_well(many_faults));
+  CHECK(runs_well(many_faults, 2));
+}
+
+TEST_CASE("a fault that nobody recovers from says which") {
+  static constexpr Function divides = {
+      "divides", 1, 0, 0, scalar_words.bytes, nullptr, [](Mutator& m) { divide_by_zero(m); }};
+  CHECK(last_words(divides).find("fatal error: panic: integer divide by zero [runtime.panic]\n"
+                                 "[signal 0x8 code=1 addr=0x") == 0);
+}
+
+TEST_CASE("other faults end the process, and those of the runtime's own code") {
+  static constexpr Function elsewhere = {
+      "elsewhere", 1, 0, 0, scalar_words.bytes, nullptr, [](Mutator&) { load_from(0x123000); }};
+  const std::string fatal = "fatal error: SIGSEGV: segmentation violation [runtime.fault]\n";
+  const std::string there = last_words(elsewhere);
+  CHECK(there.find("[signal 0xb code=1 addr=0x123000 pc=0x") == 0);
+  CHECK(there.find("]\nunexpected fault address\n" + fatal) != std::string::npos);
+  static constexpr Function locked = {
+      "locked", 1, 0, 0, scalar_words.bytes, nullptr, [](Mutator& m) {
+        acquirem(m.m());
+        load_from(8);
+      }};
+  CHECK(last_words(locked).find("]\nunexpected signal during runtime execution\n" + fatal) !=
+        std::string::npos);
+}
 
 // Of no panic, and not in the function that the panic has called.
 constexpr Function asks = {

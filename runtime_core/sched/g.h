@@ -30,12 +30,14 @@ using GoroutineFn = void (*)(G* gp, void* arg);
 
 struct G {
   StackKind stack_kind;
+  i32 sig;     // of the fault that is its panic, else 0; below, what else is known of it
   M* m;        // that runs it, else null
   M* lockedm;  // the only one that may run it; null: any
   std::atomic<u32> atomicstatus;
   std::atomic<bool> preempt;         // somebody asks it to let others run
   bool issystem;                     // the runtime's own: whether it waits, nobody asks (checkdead)
   bool throwsplit;                   // a prologue here is a mistake: it is in a system call
+  bool paniconfault;                 // a fault anywhere in its code is a panic
   std::atomic<bool> preemptscan;     // ..., and to scan its stack on the way
   std::atomic<bool> gcworkdone;      // the collector has dealt with its stack, or need not
   std::atomic<bool> gcscanvalid;     // its stack is as it was when it was scanned (#9727)
@@ -47,6 +49,7 @@ struct G {
   i64 goid;
   void* param;  // from who makes it ready
   const char* waitreason;
+  uintptr sigcode0, sigcode1, sigpc;  // the signal's code, the address, the program counter
   G* schedlink;  // in the global queue, a list of free ones, or a list of ready ones
 };
 

@@ -65,7 +65,8 @@ TEST_CASE("a fault ends the process with the signal's name") {
     if (getsig(SIGSEGV) != sigtramp_address() || getsig(SIGUSR1) != 0) _exit(1);
     *reinterpret_cast<volatile int*>(0x123000) = 1;
   });
-  CHECK(text.find("[signal 0xb code=1 addr=0x123000]\n") == 0);
+  CHECK(text.find("[signal 0xb code=1 addr=0x123000 pc=0x") == 0);
+  CHECK(text.find("]\nunexpected signal during runtime execution\n") != std::string::npos);
   CHECK(text.find("fatal error: SIGSEGV: segmentation violation [runtime.fault]\n") !=
         std::string::npos);
 }

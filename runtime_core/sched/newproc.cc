@@ -26,6 +26,7 @@ G* goexit0(M* mp, G* gp) {
   gp->arg = nullptr;
   gp->param = nullptr;
   gp->waitreason = nullptr;
+  gp->paniconfault = false;
   goroutine(gp)->function = goexit_function;
   goroutine(gp)->panics = nullptr;
   if (goroutine(gp)->stack.lo != 0) {

@@ -26,6 +26,8 @@ inline u32 decide(Decision, u32, u32 fallback) { return fallback; }
 i64 syscall6(long number, uintptr a = 0, uintptr b = 0, uintptr c = 0, uintptr d = 0, uintptr e = 0,
              uintptr f = 0);
 void procyield(u32 rounds);
+// An instruction that the processor does not carry out: at nil, or a division by zero.
+[[noreturn]] void trap(i32 sig);
 void clock_gettime(uintptr clock, void* timespec);
 // Defined in runtime_core/arch/thread_native.cc.
 i64 clone(u32 flags, void* stk, M* mp, void (*fn)(M*));

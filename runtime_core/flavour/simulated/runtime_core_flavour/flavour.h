@@ -13,6 +13,7 @@ std::int64_t tricolor_syscall(long number, std::uintptr_t a, std::uintptr_t b, s
 void tricolor_procyield(std::uint32_t rounds);
 void tricolor_settls(void* m);
 void* tricolor_getm();
+[[noreturn]] void tricolor_trap(std::int32_t sig);
 [[noreturn]] void tricolor_throw(const char* invariant, const char* message);
 // Constant while a program runs, hence read without a hook; the simulator sets them before.
 extern const runtime_core::Rules tricolor_rules;
@@ -23,7 +24,7 @@ namespace runtime_core {
 
 struct M;
 struct SignalInfo;
-void sigtramp(const SignalInfo* info);
+void sigtramp(SignalInfo* info);
 enum class Event : u32;
 enum class Decision : u32;
 
@@ -59,6 +60,8 @@ inline uintptr sigtramp_address() { return reinterpret_cast<uintptr>(&sigtramp);
 // The M of the calling thread, or null; set by minit.
 inline void settls(M* mp) { tricolor_settls(mp); }
 inline M* getm() { return static_cast<M*>(tricolor_getm()); }
+// What the processor does not carry out: the signal comes at once, and its handler says what next.
+[[noreturn]] inline void trap(i32 sig) { tricolor_trap(sig); }
 inline void procyield(u32 rounds) { tricolor_procyield(rounds); }
 inline void prefetch(const void*) {}
 
