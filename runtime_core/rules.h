@@ -125,6 +125,8 @@ struct Rules {
   bool shrunk_stack_waits = true;             // shrunk-stack-freed-early: free before marking ends
   bool copystack_adjusts_sudogs = true;       // copystack-skips-sudogs
   bool copystack_adjusts_defers = true;       // copystack-skips-defers
+  bool scanframe_skips_dead = true;    // scanframe-scans-dead: a frame that a fault has ended
+  bool fault_spares_deferring = true;  // fault-ends-deferring: ..., though it is returned from
   // channels
   bool select_claimed_by_swap = true;     // select-claimed-twice
   bool select_unlocks_and_leaves = true;  // unlockf-touches-freed

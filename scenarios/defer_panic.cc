@@ -144,6 +144,7 @@ constexpr Function recovers_error = {
     "recovers_error", 4, 1, 0, note_args, pointer_words.bytes, [](Mutator& m) {
       add_to_log(m);
       m.call(large, {});
+      if (state_of(m).collections > 0) m.collect();
       require(m.recover(local(0)) && m.is_nil(local(0)), "defer.order",
               "a deferred call did not see the runtime error");
     }};
@@ -159,8 +160,9 @@ void loading_body(Mutator& m) {
 constexpr Function loading = {"loading",    3,   3, 4, state_log_result, frame_words,
                               loading_body, true};
 
-// func dividing(s *State, log *int): by zero
+// func dividing(s *State, log *int): by zero, with an object that is dead from then on
 constexpr Function dividing = {"dividing", 2, 3, 0, state_and_log, frame_words, [](Mutator& m) {
+                                 make_node(m, made, 7);
                                  m.divide(number, number, state);
                                }};
 

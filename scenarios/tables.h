@@ -5,7 +5,7 @@
 
 namespace scenarios {
 
-inline constexpr u32 mutants_listed = 159, searches_listed = 151;
+inline constexpr u32 mutants_listed = 161, searches_listed = 151;
 inline constexpr u32 rungs_listed = 18, ladder_searches_listed = 17;
 extern const Mutant all_mutants[mutants_listed];
 extern const Search all_searches[searches_listed];

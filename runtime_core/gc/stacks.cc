@@ -16,6 +16,7 @@ void scan_words(M* mp, uintptr at, u32 words, const u8* map) {
 // Original: scanframe.
 void scanframe(M* mp, const Frame& frame) {
   const Function* f = frame.function;
+  if (frame.dead && rules().scanframe_skips_dead) return;
   if (frame.locals != 0) scan_words(mp, frame.locals, f->locals, f->locals_map);
   if (rules().scanframe_scans_arguments) scan_words(mp, frame.args, f->args, f->args_map);
 }

@@ -65,6 +65,12 @@ void set_defers(Goroutine* gp, Defer* d) {
   gp->defers = d;
 }
 
+bool has_deferred(const Goroutine* gp, uintptr sp) {
+  const Defer* d = gp->defers;
+  while (d != nullptr && d->argp != sp) d = d->link;
+  return d != nullptr && rules().fault_spares_deferring;
+}
+
 void freedefer(M* mp, Defer* d) {
   if (d->panic != nullptr) throw_("freedefer with d._panic != nil");
   if (d->fn != nullptr) throw_("freedefer with d.fn != nil");

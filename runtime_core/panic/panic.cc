@@ -4,6 +4,7 @@
 
 #include "runtime_core/mutator/mutator.h"
 #include "runtime_core/panic/defer.h"
+#include "runtime_core/panic/sigpanic.h"
 #include "runtime_core/runtime.h"
 
 namespace runtime_core {
@@ -114,6 +115,7 @@ void check_panic_is_allowed(M* mp) {
 // The frame may move in each call, and the record with it.
 [[noreturn]] void run_panic(Goroutine* gp) {
   while (Defer* d = gp->defers) {
+    note_dead_frames(gp);
     if (d->started) {
       drop_started(gp, d);
       continue;
@@ -170,6 +172,7 @@ const Panic* gorecover(Goroutine* gp) {
 void goexit(Goroutine* gp) {
   enter(gp, goexit_call);
   while (Defer* d = gp->defers) {
+    note_dead_frames(gp);
     if (d->started) {
       drop_started(gp, d);
       continue;

@@ -19,6 +19,8 @@ bool is_nil_access(const SignalInfo& info) {
   return info.address < nil_address_max;
 }
 
+const u64* as_words(uintptr at) { return reinterpret_cast<const u64*>(at); }
+
 // The guard page of a control stack, on which sigpanic could not run.
 bool is_control_stack(const G* gp, uintptr address) {
   return gp->control_stack - address <= control_stack_bytes;
@@ -49,8 +51,23 @@ const char* prepare_panic(SignalInfo* info, const M* mp, G* gp) {
   return nullptr;
 }
 
+constexpr Function sigpanic_function = {"sigpanic", 0, 0, 0, nullptr, nullptr, nullptr};
+
+void note_dead_frames(const Goroutine* gp) {
+  if constexpr (!simulated) return;
+  for_each_frame(gp, [](const Frame& frame) {
+    if (!frame.dead) return;
+    const Function* f = frame.function;
+    for (u32 i = 0; i < f->locals; i++) announce_store(as_words(frame.locals) + i, 0);
+    for (u32 i = 0; i < f->args; i++) announce_store(as_words(frame.args) + i, 0);
+  });
+}
+
 void sigpanic() {
   Goroutine* gp = goroutine(getm()->g);
+  push_call(gp, sigpanic_function);
+  note_dead_frames(gp);
+  enter_frame(gp, sigpanic_function);
   if (gp->sig != sigfpe_number) {
     panicstring(gp, "invalid memory address or nil pointer dereference");
   }

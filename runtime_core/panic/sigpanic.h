@@ -22,6 +22,8 @@ bool canpanic(const M* mp, const G* gp);
 const char* prepare_panic(SignalInfo* info, const M* mp, G* gp);
 // What it goes on with, as if the code had called it where the fault was.
 [[noreturn]] void sigpanic();
+// Tells who listens that nothing in the frames is used any more that faults have ended.
+void note_dead_frames(const Goroutine* gp);
 // Original: debug.SetPanicOnFault, of the calling goroutine; returns what was set.
 bool set_panic_on_fault(Goroutine* gp, bool on);
 

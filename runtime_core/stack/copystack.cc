@@ -91,6 +91,7 @@ void adjustdefers(const AdjustInfo& info, Goroutine* gp) {
 // Original: adjustframe. Arguments are adjusted with the frame that they were passed to.
 void adjustframe(const AdjustInfo& info, const Frame& frame) {
   const Function* f = frame.function;
+  if (frame.dead) return;
   if (frame.locals != 0 && f->locals > 0) {
     if (f->locals_map == nullptr) throw_("missing stackmap");
     adjust_words(info, frame.locals, f->locals, f->locals_map, true);

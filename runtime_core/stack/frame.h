@@ -51,6 +51,7 @@ struct Frame {
   const Function* function;
   uintptr locals;  // address of the first one; 0: the frame has not been made yet
   uintptr args;    // likewise
+  bool dead;       // a fault has ended it, and what it has deferred (original: continpc is 0)
 };
 
 // What the goroutine returns to when its first function is over (original: goexit).
@@ -80,16 +81,25 @@ inline void push_call(Goroutine* gp, const Function& f) {
   end_frame_change(gp);
 }
 
+// What a fault calls, from anywhere (panic/sigpanic.h). Nothing in the caller's frame is used after
+// it, unless the caller has deferred calls: a recovery returns from it, with its results.
+extern const Function sigpanic_function;
+// Whether the frame with that stack pointer has (panic/defer.cc).
+bool has_deferred(const Goroutine* gp, uintptr sp);
+
 // Calls f(frame) for each frame, innermost first.
 template <class F>
 inline void for_each_frame(const Goroutine* gp, F f) {
   uintptr sp = gp->sp;
   bool entered = gp->entered;
+  const Function* callee = nullptr;
   for (const Function* fn = gp->function; fn != goexit_function;) {
     const uintptr varp = entered ? sp + fn->frame_bytes() : sp;
     const uintptr fp = varp + ptr_size;
     if (varp < gp->stack.lo || fp > gp->stack.hi) throw_("traceback stuck");
-    f(Frame{fn, entered ? sp + fn->out * ptr_size : 0, fp});
+    const bool dead = callee == &sigpanic_function && !has_deferred(gp, sp);
+    f(Frame{fn, entered ? sp + fn->out * ptr_size : 0, fp, dead});
+    callee = fn;
     fn = *reinterpret_cast<const Function* const*>(varp);
     sp = fp;
     entered = true;
