@@ -29,4 +29,5 @@ struct Context {
 //   returns.
 // switch_context(from, to, value): goes on at `to` and stores the caller's place in *from. Returns,
 //   on whichever thread enters *from, the value that it hands over.
+// abandon_frames(above): precedes a jump out of the frames between here and that address.
 #include "runtime_core_flavour/context.h"

@@ -2,6 +2,7 @@
 #include <sys/mman.h>
 
 #include <boost/context/detail/fcontext.hpp>
+#include <cstddef>
 
 #include "runtime_core/arch/context.h"
 
@@ -12,6 +13,9 @@ void* __tsan_get_current_fiber();
 void* __tsan_create_fiber(unsigned flags);
 void __tsan_switch_to_fiber(void* fiber, unsigned flags);
 }
+#endif
+#ifdef __SANITIZE_ADDRESS__
+extern "C" void __asan_unpoison_memory_region(const volatile void* low, std::size_t bytes);
 #endif
 
 namespace runtime_core {
@@ -72,6 +76,16 @@ void* switch_context(Context* from, Context to, void* value) {
 #endif
   Handover handover{from, value};
   return receive(jump_fcontext(to.place, &handover));
+}
+
+void abandon_frames([[maybe_unused]] const void* above) {
+#ifdef __SANITIZE_ADDRESS__
+  // Their red zones would be taken for those of frames to come. libasan does that for stacks that
+  // it knows, which are the threads' own.
+  const auto* low = static_cast<const char*>(__builtin_frame_address(0));
+  const auto* high = static_cast<const char*>(above);
+  __asan_unpoison_memory_region(low, static_cast<std::size_t>(high - low));
+#endif
 }
 
 }  // namespace runtime_core
