@@ -1,13 +1,13 @@
 // `tricolor list AXIS`.
+#include "cli/list.h"
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 
 #include "checkers/checkers.h"
 #include "cli/commands.h"
-#include "cli/list_json.h"
 #include "model/choice.h"
 #include "sim/kernels.h"
 #include "sim/memory_model.h"
@@ -68,51 +68,68 @@ void list_mutants() {
   }
 }
 
-const std::vector<std::string> axes = {"scenarios", "explorers", "memory-models", "kernels",
-                                       "checkers",  "mutants",   "tuning"};
+void list_memory_models() {
+  for (const auto& m : sim::memory_models()) {
+    fmt::print("{:<18} {}; leaves out: {}\n", m.name, m.description, m.leaves_out);
+    if (m.may_allow != nullptr) fmt::print("{:<18} may allow: {}\n", "", m.may_allow);
+  }
+}
 
-void print_items(const Options& o) {
+void list_checkers() {
+  for (const auto& c : checkers::checkers()) {
+    fmt::print("{:<22} {:<28} {}\n", c.name, c.invariants, c.description);
+  }
+}
+
+void list_explorers() {
+  for (const auto& e : model::explorers()) fmt::print("{:<18} {}\n", e.name, e.description);
+}
+
+void list_kernels() {
+  for (const auto& k : sim::kernels()) fmt::print("{:<18} {}\n", k.name, k.description);
+}
+
+void list_tuning() {
+  for (const TuningField& f : tuning_fields()) {
+    fmt::print("{:<28} {} ({}..{})\n", f.name, f.value, f.low, f.high);
+  }
+}
+
+void print_items(const Options& o, const Axis& axis) {
   const boost::json::object all{{"tool", "tricolor"},
                                 {"version", TRICOLOR_VERSION},
                                 {"command", o.command},
-                                {"axis", o.subject},
-                                {"items", list_items(o.subject)}};
+                                {"axis", axis.name},
+                                {"items", axis.items()}};
   std::cout << boost::json::serialize(all) << "\n";
-}
-
-void list_axis(const std::string& axis) {
-  if (axis == "scenarios") {
-    list_scenarios();
-  } else if (axis == "mutants") {
-    list_mutants();
-  } else if (axis == "explorers") {
-    for (const auto& e : model::explorers()) fmt::print("{:<18} {}\n", e.name, e.description);
-  } else if (axis == "memory-models") {
-    for (const auto& m : sim::memory_models()) {
-      fmt::print("{:<18} {}; leaves out: {}\n", m.name, m.description, m.leaves_out);
-      if (m.may_allow != nullptr) fmt::print("{:<18} may allow: {}\n", "", m.may_allow);
-    }
-  } else if (axis == "checkers") {
-    for (const auto& c : checkers::checkers()) {
-      fmt::print("{:<22} {:<28} {}\n", c.name, c.invariants, c.description);
-    }
-  } else if (axis == "kernels") {
-    for (const auto& k : sim::kernels()) fmt::print("{:<18} {}\n", k.name, k.description);
-  } else {
-    for (const TuningField& f : tuning_fields()) {
-      fmt::print("{:<28} {} ({}..{})\n", f.name, f.value, f.low, f.high);
-    }
-  }
 }
 
 }  // namespace
 
+const std::vector<Axis>& axes() {
+  static const std::vector<Axis> all = {
+      {"scenarios", list_scenarios, scenario_items},
+      {"explorers", list_explorers, explorer_items},
+      {"memory-models", list_memory_models, memory_model_items},
+      {"kernels", list_kernels, kernel_items},
+      {"checkers", list_checkers, checker_items},
+      {"mutants", list_mutants, mutant_items},
+      {"tuning", list_tuning, tuning_items},
+  };
+  return all;
+}
+
 int list(const Options& o) {
-  if (std::find(axes.begin(), axes.end(), o.subject) == axes.end()) {
-    return unknown("axis", o.subject, axes);
+  std::vector<std::string> names;
+  for (const Axis& axis : axes()) {
+    if (o.subject != axis.name) {
+      names.emplace_back(axis.name);
+      continue;
+    }
+    o.json ? print_items(o, axis) : axis.print();
+    return exit_clean;
   }
-  o.json ? print_items(o) : list_axis(o.subject);
-  return exit_clean;
+  return unknown("axis", o.subject, names);
 }
 
 }  // namespace cli

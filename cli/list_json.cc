@@ -1,10 +1,10 @@
 // `tricolor list AXIS --json`: what can be named on a command line, for programs.
-#include "cli/list_json.h"
-
 #include <boost/json.hpp>
+#include <span>
 
 #include "checkers/checkers.h"
 #include "cli/commands.h"
+#include "cli/list.h"
 #include "model/choice.h"
 #include "sim/kernels.h"
 #include "sim/memory_model.h"
@@ -14,15 +14,15 @@ namespace {
 
 namespace json = boost::json;
 
-// A list in a table: comma-separated, or empty.
-json::array words_of(std::string_view text) {
-  json::array words;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(','), text.size());
-    words.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return words;
+template <class Table, class Function>
+json::array array_of(const Table& table, Function object) {
+  json::array items;
+  for (const auto& entry : table) items.push_back(object(entry));
+  return items;
+}
+
+json::array array_of_words(const char* list) {
+  return array_of(words_of(list), [](const std::string& word) { return json::value(word); });
 }
 
 json::object values_of(const char* text) {
@@ -47,108 +47,101 @@ json::object object_of(const scenarios::Expected& expected) {
   return {};
 }
 
+json::object object_of(const scenarios::Param& param) {
+  return {{"name", param.name},
+          {"value", param.value},
+          {"low", param.low},
+          {"high", param.high},
+          {"description", param.help}};
+}
+
+json::object object_of(const scenarios::Search& s) {
+  return {{"params", values_of(s.params)},
+          {"tuning", values_of(s.tuning)},
+          {"sc", object_of(s.sc)},
+          {"tso", object_of(s.tso)}};
+}
+
 json::array searches_of(const std::string& scenario) {
   json::array searches;
-  for (std::uint32_t i = 0; i < tricolor_scenarios.search_count; i++) {
-    const scenarios::Search& s = tricolor_scenarios.searches[i];
-    if (scenario != s.scenario) continue;
-    searches.push_back(json::object{{"params", values_of(s.params)},
-                                    {"tuning", values_of(s.tuning)},
-                                    {"sc", object_of(s.sc)},
-                                    {"tso", object_of(s.tso)}});
+  for (const auto& s : std::span(tricolor_scenarios.searches, tricolor_scenarios.search_count)) {
+    if (scenario == s.scenario) searches.push_back(object_of(s));
   }
   return searches;
 }
 
-json::array scenario_items() {
-  json::array items;
-  for (std::uint32_t i = 0; i < tricolor_scenarios.scenario_count; i++) {
-    const scenarios::Scenario& s = *tricolor_scenarios.scenarios[i];
-    json::array params;
-    for (std::uint32_t p = 0; p < s.param_count; p++) {
-      const scenarios::Param& param = s.params[p];
-      params.push_back(json::object{{"name", param.name},
-                                    {"value", param.value},
-                                    {"low", param.low},
-                                    {"high", param.high},
-                                    {"description", param.help}});
-    }
-    items.push_back(json::object{{"name", s.name},
-                                 {"description", s.description},
-                                 {"params", std::move(params)},
-                                 {"reaches", words_of(s.reaches)},
-                                 {"searches", searches_of(s.name)}});
-  }
-  return items;
+json::object object_of(const scenarios::Scenario& s) {
+  return {{"name", s.name},
+          {"description", s.description},
+          {"params", array_of(std::span(s.params, s.param_count),
+                              [](const auto& param) { return object_of(param); })},
+          {"reaches", array_of_words(s.reaches)},
+          {"searches", searches_of(s.name)}};
 }
 
-json::array mutant_items() {
-  json::array items;
-  for (std::uint32_t i = 0; i < tricolor_scenarios.mutant_count; i++) {
-    const scenarios::Mutant& m = tricolor_scenarios.mutants[i];
-    items.push_back(json::object{{"name", m.id},
-                                 {"description", m.description},
-                                 {"scenario", m.scenario},
-                                 {"params", values_of(m.params)},
-                                 {"explorer", m.explorer},
-                                 {"invariants", words_of(m.invariants)}});
-  }
-  for (std::uint32_t i = 0; i < tricolor_scenarios.rung_count; i++) {
-    const scenarios::Rung& rung = tricolor_scenarios.rungs[i];
-    items.push_back(json::object{{"name", std::string(fix_prefix) + rung.id},
-                                 {"description", rung.description}});
-  }
-  return items;
+json::object object_of(const scenarios::Mutant& m) {
+  return {{"name", m.id},           {"description", m.description},
+          {"scenario", m.scenario}, {"params", values_of(m.params)},
+          {"explorer", m.explorer}, {"invariants", array_of_words(m.invariants)}};
+}
+
+json::object object_of(const scenarios::Rung& rung) {
+  return {{"name", std::string(fix_prefix) + rung.id}, {"description", rung.description}};
 }
 
 // Of tables whose entries have a name and a description.
-template <class Table>
-json::array named_items(const Table& table) {
-  json::array items;
-  for (const auto& entry : table) {
-    items.push_back(json::object{{"name", entry.name}, {"description", entry.description}});
-  }
-  return items;
-}
-
-json::array memory_model_items() {
-  json::array items;
-  for (const auto& m : sim::memory_models()) {
-    json::object o{{"name", m.name}, {"description", m.description}, {"leaves_out", m.leaves_out}};
-    if (m.may_allow != nullptr) o["may_allow"] = m.may_allow;
-    items.push_back(std::move(o));
-  }
-  return items;
-}
-
-json::array checker_items() {
-  json::array items;
-  for (const auto& c : checkers::checkers()) {
-    items.push_back(json::object{
-        {"name", c.name}, {"description", c.description}, {"invariants", words_of(c.invariants)}});
-  }
-  return items;
-}
-
-json::array tuning_items() {
-  json::array items;
-  for (const TuningField& f : tuning_fields()) {
-    items.push_back(
-        json::object{{"name", f.name}, {"value", f.value}, {"low", f.low}, {"high", f.high}});
-  }
-  return items;
+template <class Entry>
+json::object named(const Entry& entry) {
+  return {{"name", entry.name}, {"description", entry.description}};
 }
 
 }  // namespace
 
-json::array list_items(const std::string& axis) {
-  if (axis == "scenarios") return scenario_items();
-  if (axis == "mutants") return mutant_items();
-  if (axis == "explorers") return named_items(model::explorers());
-  if (axis == "memory-models") return memory_model_items();
-  if (axis == "checkers") return checker_items();
-  if (axis == "kernels") return named_items(sim::kernels());
-  return tuning_items();
+json::array scenario_items() {
+  const auto& t = tricolor_scenarios;
+  return array_of(std::span(t.scenarios, t.scenario_count),
+                  [](const auto* scenario) { return object_of(*scenario); });
+}
+
+json::array mutant_items() {
+  const auto& t = tricolor_scenarios;
+  const auto object = [](const auto& entry) { return object_of(entry); };
+  json::array items = array_of(std::span(t.mutants, t.mutant_count), object);
+  for (json::value& rung : array_of(std::span(t.rungs, t.rung_count), object)) {
+    items.push_back(std::move(rung));
+  }
+  return items;
+}
+
+json::array explorer_items() {
+  return array_of(model::explorers(), [](const auto& e) { return named(e); });
+}
+
+json::array kernel_items() {
+  return array_of(sim::kernels(), [](const auto& k) { return named(k); });
+}
+
+json::array memory_model_items() {
+  return array_of(sim::memory_models(), [](const auto& m) {
+    json::object o = named(m);
+    o["leaves_out"] = m.leaves_out;
+    if (m.may_allow != nullptr) o["may_allow"] = m.may_allow;
+    return o;
+  });
+}
+
+json::array checker_items() {
+  return array_of(checkers::checkers(), [](const auto& c) {
+    json::object o = named(c);
+    o["invariants"] = array_of_words(c.invariants);
+    return o;
+  });
+}
+
+json::array tuning_items() {
+  return array_of(tuning_fields(), [](const TuningField& f) -> json::object {
+    return {{"name", f.name}, {"value", f.value}, {"low", f.low}, {"high", f.high}};
+  });
 }
 
 }  // namespace cli

@@ -1,11 +1,10 @@
 // `list --json`: each axis has what the command line takes, and the figures of the tables.
+#include "cli/list.h"
+
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
 #include <set>
-
-#include "cli/list_json.h"
-#include "cli/options.h"
 
 namespace {
 
@@ -20,19 +19,19 @@ std::set<std::string> names_of(const json::array& items) {
 }
 
 TEST_CASE("names are there once") {
-  for (const char* axis :
-       {"scenarios", "mutants", "explorers", "memory-models", "checkers", "kernels", "tuning"}) {
-    CAPTURE(axis);
-    const json::array items = cli::list_items(axis);
+  CHECK(cli::axes().size() == 7);
+  for (const cli::Axis& axis : cli::axes()) {
+    CAPTURE(axis.name);
+    const json::array items = axis.items();
     CHECK(!items.empty());
     CHECK(names_of(items).size() == items.size());
   }
-  CHECK(names_of(cli::list_items("memory-models")).contains("rc11"));
-  CHECK(names_of(cli::list_items("mutants")).contains("fix:tiny"));
+  CHECK(names_of(cli::memory_model_items()).contains("rc11"));
+  CHECK(names_of(cli::mutant_items()).contains("fix:tiny"));
 }
 
 TEST_CASE("a scenario tells its parameters and how its searches must end") {
-  for (const json::value& item : cli::list_items("scenarios")) {
+  for (const json::value& item : cli::scenario_items()) {
     const auto& o = item.as_object();
     if (o.at("name") != "mutex") continue;
     const auto& param = o.at("params").at(0).as_object();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <iostream>
+#include <sstream>
 
 #include "cli/usage.h"
 
@@ -342,14 +343,18 @@ const scenarios::Mutant* find_mutant(const std::string& id) {
   return nullptr;
 }
 
+std::vector<std::string> words_of(const std::string& list) {
+  std::vector<std::string> words;
+  std::istringstream rest(list);
+  for (std::string word; std::getline(rest, word, ',');) words.push_back(word);
+  return words;
+}
+
 std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text) {
   std::vector<std::pair<std::string, std::int64_t>> params;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string pair = text.substr(begin, end - begin);
+  for (const std::string& pair : words_of(text)) {
     const auto at = pair.find('=');
     params.emplace_back(pair.substr(0, at), std::stoll(pair.substr(at + 1)));
-    begin = end + 1;
   }
   return params;
 }

@@ -107,6 +107,8 @@ inline constexpr const char* fix_prefix = "fix:";
 const scenarios::Rung* find_rung(const std::string& id);
 const scenarios::Mutant* find_mutant(const std::string& id);
 
+// Lists, as tables spell them: "A,B", or nothing.
+std::vector<std::string> words_of(const std::string& list);
 // "NAME=VALUE,NAME=VALUE", as the tables of scenarios spell them.
 std::vector<std::pair<std::string, std::int64_t>> parse_params(const std::string& text);
 
