@@ -1,6 +1,8 @@
 // Judging mutants by their lines in the table.
 #include "cli/kill.h"
 
+#include <algorithm>
+
 #include "checkers/checkers.h"
 #include "cli/session.h"
 #include "sim/memory_model.h"
@@ -13,12 +15,9 @@ bool is_in_list(const std::string& list, const std::string& item) {
 }
 
 bool share_an_item(const std::string& a, const std::string& b) {
-  for (std::size_t begin = 0; begin < a.size();) {
-    const std::size_t end = std::min(a.find(',', begin), a.size());
-    if (is_in_list(b, a.substr(begin, end - begin))) return true;
-    begin = end + 1;
-  }
-  return false;
+  const auto words = words_of(a);
+  return std::any_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return is_in_list(b, word); });
 }
 
 }  // namespace

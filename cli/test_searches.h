@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "cli/search.h"
 #include "cli/session.h"
@@ -51,8 +50,7 @@ inline bool reaches(const cli::Outcome& outcome, const std::string& event) {
 }
 
 inline void check_reached(const cli::Outcome& outcome, const char* names) {
-  std::istringstream events(names);
-  for (std::string event; std::getline(events, event, ',');) {
+  for (const std::string& event : cli::words_of(names)) {
     CAPTURE(event);
     CHECK(reaches(outcome, event));
   }
