@@ -43,12 +43,16 @@ std::optional<std::size_t> Fuzz::next_execution() {
 void Fuzz::plan() {
   plan_ = {};
   goes_on_ = false;
+  habits_.reset();
   if (executions_ < given_.size()) {
     plan_ = std::move(given_[executions_]);
     return;
   }
   if (kept_.size() == free_.size() || executions_ < random_first) return;
-  if (generator_.below(fresh_one_in) == 0) return;
+  if (generator_.below(fresh_one_in) == 0) {
+    habits_ = Habits::draw(generator_);
+    return;
+  }
   plan_ = rare();
   do {
     mutate(plan_, rare(), generator_);
@@ -75,11 +79,15 @@ const Input& Fuzz::rare() {
   return kept_[owners_[best]].input;
 }
 
+std::uint32_t Fuzz::draw(const ChoicePoint& point) {
+  return habits_ ? habits_->choose(point, generator_) : generator_.below(point.options);
+}
+
 std::uint32_t Fuzz::beyond_plan(const ChoicePoint& point) {
   if (goes_on_ && point.current >= 0 && generator_.below(4) != 0) {
     return static_cast<std::uint32_t>(point.current);
   }
-  return generator_.below(point.options);
+  return draw(point);
 }
 
 std::uint32_t Fuzz::choose(const ChoicePoint& point) {
@@ -87,7 +95,7 @@ std::uint32_t Fuzz::choose(const ChoicePoint& point) {
   if (point.kind != ChoiceKind::schedule) {
     const std::uint32_t option = next_answer_ < plan_.answers.size()
                                      ? std::min(plan_.answers[next_answer_++], point.options - 1)
-                                     : generator_.below(point.options);
+                                     : draw(point);
     if (!too_long_) made_.answers.push_back(option);
     return option;
   }

@@ -6,7 +6,8 @@
 // Each feature (model/features.h) belongs to the shortest kept execution that shows it; who owns
 // none is dropped, so that the corpus is a small cover of all that was seen. An execution to change
 // is the owner of a feature that few executions have shown. The first executions are random, and so
-// is one in eight of the others. A decision that is not allowed falls to another that is.
+// is one in eight of the others, which leans as one of swarm's does (model/habits.h). A decision
+// that is not allowed falls to another that is.
 //
 // What is drawn depends on the seed and on the inputs that were given, and on nothing else; an
 // execution depends on those before it.
@@ -16,6 +17,7 @@
 
 #include "model/choice.h"
 #include "model/features.h"
+#include "model/habits.h"
 #include "model/mutation.h"
 
 namespace model {
@@ -50,6 +52,7 @@ class Fuzz final : public Explorer {
   const Input& rare();
   bool takes(std::uint32_t feature) const;
   void keep();
+  std::uint32_t draw(const ChoicePoint& point);
   std::uint32_t beyond_plan(const ChoicePoint& point);
 
   std::uint64_t seed_;
@@ -65,6 +68,7 @@ class Fuzz final : public Explorer {
   bool too_long_ = false;            // it is no input
   bool limit_hit_ = false;           // one was
   bool goes_on_ = false;             // beyond its plan: with who moves, mostly
+  std::optional<Habits> habits_;     // what is drawn leans so
   Input plan_, made_;                // what the execution is to do, and does
   std::size_t next_move_ = 0, next_answer_ = 0;
 };

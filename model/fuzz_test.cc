@@ -67,6 +67,17 @@ TEST_CASE("each way to change an input comes up, and none invents an actor") {
   CHECK(empty == Input{});
 }
 
+// What happened in one execution.
+template <class Strategy>
+std::string run(const toy::Program& program, Strategy& explorer) {
+  toy::State state = toy::start(program);
+  for (auto question = toy::ask(state); question.point.options > 0; question = toy::ask(state)) {
+    const std::uint32_t chosen = question.point.options > 1 ? explorer.choose(question.point) : 0;
+    toy::answer(program, state, question, chosen);
+  }
+  return state.log;
+}
+
 // Two threads of `turns` moves. Keeping strictly to turns is the only way in that gets deeper, and
 // the depth is what the execution shows.
 struct Maze {
@@ -78,13 +89,9 @@ struct Maze {
   // Turns kept in a row from the beginning, then one execution's moves.
   template <class Strategy>
   std::uint32_t run(Strategy& explorer, Features* features) const {
-    toy::State state = toy::start(program);
-    for (auto question = toy::ask(state); question.point.options > 0; question = toy::ask(state)) {
-      const std::uint32_t chosen = question.point.options > 1 ? explorer.choose(question.point) : 0;
-      toy::answer(program, state, question, chosen);
-    }
+    const std::string log = model::run(program, explorer);
     std::uint32_t kept = 0;
-    while (kept < state.log.size() && state.log[kept] == "01"[kept % 2]) {
+    while (kept < log.size() && log[kept] == "01"[kept % 2]) {
       kept++;
       if (features != nullptr) features->add(FeatureKind::scenario, kept);
     }
@@ -112,6 +119,34 @@ TEST_CASE("fuzz keeps to 20 turns that random does not keep to") {
     CAPTURE(seed);
     CHECK(maze.executions("random", seed, 20000) == 20000);
     CHECK(maze.executions("fuzz", seed, 20000) < 4000);
+  }
+}
+
+// Of three threads the first stands still while the others take turns with all their moves; nothing
+// tells how near an execution came to it.
+TEST_CASE("fuzz leaves a thread standing for long, as swarm does and random does not") {
+  const toy::Program program{{20, 20, 20}, {false, false, false}};
+  const auto reached = [&](const char* name, std::uint64_t seed) {
+    ExplorerOptions options;
+    options.seed = seed;
+    options.executions_max = 20000;
+    const auto explorer = make_explorer(name, options);
+    std::uint64_t count = 0;
+    while (explorer->next_execution()) {
+      if (Features* features = explorer->features()) features->add(FeatureKind::scenario, 0);
+      const std::string log = run(program, *explorer);
+      const std::string others = log.substr(0, 40);
+      int switches = 0;
+      for (std::size_t i = 1; i < others.size(); i++) switches += others[i] != others[i - 1];
+      if (others.find('0') == std::string::npos && switches > 12) count++;
+    }
+    return count;
+  };
+  for (std::uint64_t seed = 1; seed <= 3; seed++) {
+    CAPTURE(seed);
+    CHECK(reached("random", seed) == 0);
+    CHECK(reached("swarm", seed) > 0);
+    CHECK(reached("fuzz", seed) > 0);
   }
 }
 

@@ -58,7 +58,7 @@ TEST_CASE("a batch of swarm has habits of its own, and any choice stays possible
   ExplorerOptions options;
   options.executions_max = 40 * Swarm::batch;
   Swarm swarm(options);
-  std::vector<Swarm::Habits> seen;
+  std::vector<Habits> seen;
   std::set<std::uint32_t> schedules, answers;
   for (std::uint64_t i = 0; swarm.next_execution(); i++) {
     if (i % Swarm::batch == 0) {
