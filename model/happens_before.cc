@@ -102,7 +102,9 @@ void HappensBefore::order_behind(std::uint32_t event, const Access& access) {
         if (!was_buffered || (passed != 0 && passed != owner)) break;
         passed = owner;
       }
-      r = record.previous;
+      // What its own actor did before is before it: a thread that spins is not asked again and again.
+      const bool is_own = events_[record.event].actor == events_[event].actor;
+      r = is_own ? record.foreign : record.previous;
     }
   }
 }
@@ -185,8 +187,13 @@ std::uint32_t HappensBefore::push(const Step& step) {
     const std::uint64_t last = word_of(access.object + access.bytes - 1);
     for (std::uint64_t word = word_of(access.object); word <= last; word += 8) {
       std::uint32_t& head = heads_[word];
-      const bool alike = head != none && accesses_[records_[head].access].kind == access.kind;
-      records_.push_back({word, index, at, head, alike ? records_[head].other : head});
+      std::uint32_t other = head, foreign = head;
+      if (head != none) {
+        const Record& before = records_[head];
+        if (accesses_[before.access].kind == access.kind) other = before.other;
+        if (events_[before.event].actor == step.actor) foreign = before.foreign;
+      }
+      records_.push_back({word, index, at, head, other, foreign});
       head = static_cast<std::uint32_t>(records_.size()) - 1;
     }
   }

@@ -70,7 +70,8 @@ class HappensBefore {
     std::uint64_t word;
     std::uint32_t event, access;
     std::uint32_t previous;
-    std::uint32_t other;  // the latest one before it of another kind
+    std::uint32_t other;    // the latest one before it of another kind
+    std::uint32_t foreign;  // of another actor
   };
 
   std::uint32_t dense_of(std::uint32_t actor);
