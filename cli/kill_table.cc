@@ -45,6 +45,9 @@ std::vector<std::string> explorers_of(const std::string& list) {
 bool fill(const Options& options, const scenarios::Mutant& mutant, Cell* cell) {
   Options o = search_for(options, mutant, options.memory_model);
   o.explorer = cell->explorer;
+  if (o.step_limit == 0) {
+    o.step_limit = model::reduces(o.explorer) ? table_steps_reduced : table_steps;
+  }
   o.executions_max = options.executions_max == 0 ? table_executions : options.executions_max;
   const bool silent = is_expected_silent(mutant, options.memory_model);
   const bool one = !model::samples(o.explorer) || silent;

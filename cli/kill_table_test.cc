@@ -26,6 +26,13 @@ TEST_CASE("a mutant is dead when one explorer of the list kills it") {
   CHECK(cli::kill_table(few) == cli::exit_clean);
 }
 
+TEST_CASE("a search of the table may be limited by steps instead") {
+  cli::Options few = table("lfstack-no-count", "dfs");
+  CHECK(cli::kill_table(few) == cli::exit_clean);
+  few.step_limit = 100;
+  CHECK(cli::kill_table(few) == cli::exit_violation);
+}
+
 TEST_CASE("a mutant that is expected to be silent must be") {
   CHECK(cli::kill_table(table("lfstack-reread-pushcnt", "random,dpor")) == cli::exit_clean);
 }

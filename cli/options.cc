@@ -113,6 +113,7 @@ po::options_description describe(Options& o, Raw& raw) {
       ("resume", text(&o.resume, "FILE"), "go on from a checkpoint")                             //
       ("progress", text(&o.progress, "WHEN"), "on standard error: auto | always | never")        //
       ("time-limit", seconds(&o.time_limit), "stop after that")                                  //
+      ("step-limit", number(&o.step_limit), "stop after N steps in all; 0: no limit")            //
       ("memory-limit", number(&o.memory_limit), "stop when N MiB are in use; 0: no limit")       //
       ("junit", text(&o.junit, "FILE"), "the result as JUnit XML")                               //
       ("sarif", text(&o.sarif, "FILE"), "the result as SARIF 2.1.0")                             //
@@ -198,6 +199,9 @@ bool reject_for_command(const Options& o) {
   }
   if (!is_one_of(o.command, {"run", "explore", "litmus"}) && o.workers != 1) {
     return refuse("--workers is for `run`, `explore` and `litmus`");
+  }
+  if (o.workers != 1 && o.step_limit != 0) {
+    return refuse("--step-limit with --workers: where the search ends would depend on their speed");
   }
   if ((!o.weaken.empty() || !o.strengthen.empty()) && (o.workers != 1 || keeps_state)) {
     return refuse(

@@ -34,6 +34,7 @@ struct Options {
   std::string junit, sarif;  // files
   std::string progress = "auto";
   double time_limit = 0;            // seconds, 0: none
+  std::uint64_t step_limit = 0;     // of all executions together; 0: none
   std::uint64_t memory_limit = 0;   // MiB, of a search and its workers; 0: none
   std::string checkpoint, resume;   // files
   std::string corpus;               // fuzz: a folder

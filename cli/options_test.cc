@@ -36,6 +36,8 @@ TEST_CASE("options that a command cannot serve are refused") {
   CHECK(code_of({"explore", "lfstack", "--workers", "257"}) == cli::exit_usage);
   CHECK(code_of({"explore", "lfstack", "--checkpoint-interval", "-1"}) == cli::exit_usage);
   CHECK(code_of({"replay", "t", "--workers", "2"}) == cli::exit_usage);
+  CHECK(code_of({"explore", "lfstack", "--step-limit", "9"}) == cli::exit_clean);
+  CHECK(code_of({"explore", "lfstack", "--step-limit", "9", "--workers", "2"}) == cli::exit_usage);
   CHECK(code_of({"mutants", "--checkpoint", "c"}) == cli::exit_usage);
   CHECK(code_of({"litmus", "a", "b", "--workers", "2"}) == cli::exit_clean);
   CHECK(code_of({"litmus", "a", "--checkpoint", "c"}) == cli::exit_usage);

@@ -14,6 +14,7 @@ Progress::Progress(const Options& options, Share share)
     : begin_(std::chrono::steady_clock::now()),
       share_(std::move(share)),
       time_limit_(options.time_limit),
+      step_limit_(options.step_limit == 0 ? ~std::uint64_t{0} : options.step_limit),
       memory_limit_(options.memory_limit),
       shows_(options.progress == "always" ||
              (options.progress == "auto" && isatty(STDERR_FILENO) != 0)) {}
@@ -43,7 +44,9 @@ bool Progress::look(const Standing& standing) {
   steps_at_look_ = standing.steps;
   const double now = seconds();
   if (shows_ && now - shown_at_ >= 1) show(standing, now);
-  if (time_limit_ > 0 && now >= time_limit_) {
+  if (standing.steps >= step_limit_) {
+    spent_ = fmt::format("step_limit={}", step_limit_);
+  } else if (time_limit_ > 0 && now >= time_limit_) {
     spent_ = fmt::format("time_limit={:g} s", time_limit_);
   } else if (memory_limit_ != 0 &&
              (resident_bytes() + standing.workers_bytes) >> 20 >= memory_limit_) {

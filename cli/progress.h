@@ -29,8 +29,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Ask between executions. True once --time-limit or --memory-limit is spent.
+  // Ask between executions. True once --step-limit, --time-limit or --memory-limit is spent.
   bool is_spent(const Standing& standing) {
+    if (standing.steps >= step_limit_) return look(standing);
     if (standing.steps - steps_at_look_ < steps_between_looks) return false;
     return look(standing);
   }
@@ -48,6 +49,7 @@ class Progress {
   std::chrono::steady_clock::time_point begin_;
   Share share_;
   double time_limit_;           // seconds, 0: none
+  std::uint64_t step_limit_;    // the largest number: none
   std::uint64_t memory_limit_;  // MiB, 0: none
   double shown_at_ = 0;         // seconds
   bool shows_;

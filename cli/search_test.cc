@@ -52,6 +52,20 @@ TEST_CASE("a search ends when it has spent its memory") {
   }
 }
 
+TEST_CASE("a limit of steps ends the search with the execution that passes it") {
+  for (const char* explorer : {"random", "dfs", "dpor", "fuzz", "portfolio"}) {
+    CAPTURE(explorer);
+    cli::Options o = cli::explore_options("lfstack", explorer);
+    o.params = {{"rounds", 4}};
+    o.step_limit = 5000;
+    const cli::Outcome outcome = cli::search(o, {});
+    CHECK(outcome.steps >= 5000);
+    CHECK(outcome.steps < 5200);
+    CHECK(outcome.limits == std::vector<std::string>{"step_limit=5000"});
+    CHECK(cli::search(o, {}).hash == outcome.hash);
+  }
+}
+
 TEST_CASE("store buffering shows under tso alone, and a fence forbids it") {
   CHECK(cli::search(cli::explore_options("store-buffering", "dfs"), {}).violations.empty());
   const cli::Outcome weak = cli::search(cli::explore_options("store-buffering", "dfs", "tso"), {});

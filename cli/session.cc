@@ -236,7 +236,8 @@ std::string Session::set_up_explorer(const Options& options,
   e.seed = options.seed;
   e.executions_max = options.command == "run" ? options.runs : options.executions_max;
   if (e.executions_max == 0 && model::samples(options.explorer)) {
-    e.executions_max = options.time_limit > 0 ? ~std::uint64_t{0} : sampled_executions;
+    const bool limited = options.time_limit > 0 || options.step_limit != 0;
+    e.executions_max = limited ? ~std::uint64_t{0} : sampled_executions;
   }
   e.preemptions = options.preemptions;
   e.delays = options.delays;
