@@ -8,6 +8,7 @@
 #include <set>
 
 #include "cli/search.h"
+#include "cli/test_options.h"
 #include "cli/test_random_programs.h"
 #include "model/dfs.h"
 
@@ -196,6 +197,20 @@ TEST_CASE("dpor finds what dfs finds, once a class: choices of values under tso"
   compare({14000, 60, 2, 2, "tso", true});
   compare({15000, 60, 2, 3, "tso", true});
   compare({16000, 60, 3, 2, "tso", true});
+}
+
+// Its executions need not be fair: the marker that waits in getfull may be alone until it has waited
+// for longer than it ever would.
+TEST_CASE("a thread whose patience ends where nobody else moved has shown nothing") {
+  cli::Options o = cli::explore_options("concurrent-gc", "dpor");
+  o.params = {{"rounds", 2}};
+  o.executions_max = 50;
+  const cli::Outcome outcome = cli::search(o, {});
+  CHECK(outcome.violations.empty());
+  CHECK(outcome.executions + outcome.blocked + outcome.redundant == 50);
+  CHECK(std::count_if(outcome.limits.begin(), outcome.limits.end(), [](const std::string& limit) {
+          return limit.starts_with("patience=");
+        }) == 1);
 }
 
 }  // namespace

@@ -47,8 +47,7 @@ class Run {
       : s_(session), keep_hashes_(keep_hashes), is_over_(is_over), before_(session.machine) {}
 
   PartReport part(const Task& task) {
-    s_.machine.spurious_bound_hit = s_.machine.refusal_bound_hit = false;
-    s_.machine.lasso_bound_hit = s_.machine.window_bound_hit = false;
+    s_.machine.bounds_hit = {};
     if (task.index == 0) before_.reached = {};  // the setup counts, once
     s_.explorer->begin_part(task.part);
     if (s_.auditor) s_.auditor->begin(task.index * model::part_steps);
@@ -154,10 +153,7 @@ class Run {
     for (std::size_t i = 0; i < t.reached.size(); i++) {
       t.reached[i] = after.reached[i] - before_.reached[i];
     }
-    t.spurious_bound_hit = m.spurious_bound_hit;
-    t.refusal_bound_hit = m.refusal_bound_hit;
-    t.lasso_bound_hit = m.lasso_bound_hit;
-    t.window_bound_hit = m.window_bound_hit;
+    t.bounds_hit = m.bounds_hit;
     if (ran_) t.choices = m.choices;
     return std::move(report_);
   }

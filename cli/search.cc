@@ -95,22 +95,18 @@ void add_totals(const Session& s, Totals totals, Outcome& outcome) {
     if (totals.reached[i] != 0) outcome.reached.emplace_back(event_names[i], totals.reached[i]);
   }
   const sim::Options& o = s.machine.options;
-  if (totals.spurious_bound_hit) {
-    outcome.limits.push_back(fmt::format("spurious={}", o.spurious_wakeups));
+  const std::pair<sim::Bound, std::string> bounds[] = {
+      {sim::Bound::spurious, fmt::format("spurious={}", o.spurious_wakeups)},
+      {sim::Bound::refusals, fmt::format("refuse_memory={}", o.refusals)},
+      {sim::Bound::lassos, fmt::format("liveness={} lines", sim::Lassos::lines_max)},
+      {sim::Bound::window, fmt::format("old_stores={} events since they were overwritten",
+                                       sim::axioms::events_max)},
+      {sim::Bound::patience, "patience=the runtime's own"},
+  };
+  for (const auto& [bound, text] : bounds) {
+    if (totals.bounds_hit.has(bound)) outcome.limits.push_back(text);
   }
-  if (totals.refusal_bound_hit) {
-    outcome.limits.push_back(fmt::format("refuse_memory={}", o.refusals));
-  }
-  if (totals.lasso_bound_hit) {
-    outcome.limits.push_back(fmt::format("liveness={} lines", sim::Lassos::lines_max));
-  }
-  if (totals.window_bound_hit) {
-    outcome.limits.push_back(
-        fmt::format("old_stores={} events since they were overwritten", sim::axioms::events_max));
-  }
-  const bool bounded = totals.spurious_bound_hit || totals.refusal_bound_hit ||
-                       totals.lasso_bound_hit || totals.window_bound_hit;
-  if (bounded && outcome.coverage == model::Coverage::exhausted) {
+  if (!totals.bounds_hit.none() && outcome.coverage == model::Coverage::exhausted) {
     outcome.coverage = model::Coverage::bounded;
   }
 }

@@ -13,10 +13,7 @@ void Totals::add(const Totals& later) {
   steps += later.steps;
   audited += later.audited;
   hash += later.hash;
-  spurious_bound_hit = spurious_bound_hit || later.spurious_bound_hit;
-  refusal_bound_hit = refusal_bound_hit || later.refusal_bound_hit;
-  lasso_bound_hit = lasso_bound_hit || later.lasso_bound_hit;
-  window_bound_hit = window_bound_hit || later.window_bound_hit;
+  bounds_hit.add(later.bounds_hit);
   for (std::size_t i = 0; i < reached.size(); i++) reached[i] += later.reached[i];
   const std::size_t kept = std::min(later.hashes.size(), hashes_max - hashes.size());
   hashes.insert(hashes.end(), later.hashes.begin(),
@@ -26,8 +23,7 @@ void Totals::add(const Totals& later) {
 
 void Totals::append_to(model::Words& words) const {
   words.insert(words.end(),
-               {executions, blocked, redundant, counted, steps, audited, hash, spurious_bound_hit,
-                refusal_bound_hit, lasso_bound_hit, window_bound_hit});
+               {executions, blocked, redundant, counted, steps, audited, hash, bounds_hit.word()});
   model::append_list(words, reached);
   model::append_list(words, hashes);
   words.push_back(choices.size());
@@ -41,10 +37,7 @@ void Totals::read(model::WordReader& reader) {
        {&executions, &blocked, &redundant, &counted, &steps, &audited, &hash}) {
     *field = reader.next();
   }
-  spurious_bound_hit = reader.up_to(1) != 0;
-  refusal_bound_hit = reader.up_to(1) != 0;
-  lasso_bound_hit = reader.up_to(1) != 0;
-  window_bound_hit = reader.up_to(1) != 0;
+  bounds_hit = sim::Bounds::of(static_cast<std::uint32_t>(reader.up_to(sim::Bounds::word_max)));
   const auto counts = reader.list();
   std::copy_n(counts.begin(), std::min(counts.size(), reached.size()), reached.begin());
   const auto kept = reader.list();

@@ -8,6 +8,7 @@
 #include "model/choice.h"
 #include "model/words.h"
 #include "runtime_core/probe.h"
+#include "sim/bounds.h"
 
 namespace cli {
 
@@ -21,10 +22,7 @@ struct Totals {
   std::uint64_t steps = 0;
   std::uint64_t audited = 0;  // executions, by cli/audit.h
   std::uint64_t hash = 0;     // sum over the executions: their order does not matter
-  bool spurious_bound_hit = false;
-  bool refusal_bound_hit = false;
-  bool lasso_bound_hit = false;
-  bool window_bound_hit = false;
+  sim::Bounds bounds_hit;
   std::array<std::uint64_t, static_cast<std::size_t>(runtime_core::Event::count_)> reached{};
   std::vector<std::uint64_t> hashes;   // of executions, when they are kept, at most hashes_max
   std::vector<model::Choice> choices;  // of the last execution

@@ -251,7 +251,7 @@ class GraphMemory final : public MemoryModel {
     if (newest) return Answer::yes;
     graph::Window window(log_);
     if (!window.collect(event)) {
-      m.window_bound_hit = true;
+      m.bounds_hit.add(Bound::window);
       return Answer::too_far;
     }
     return model_.allows(window.execution()) ? Answer::yes : Answer::no;

@@ -33,6 +33,7 @@ struct alignas(64) Kernel {
   std::uint32_t handover;  // 1 + the thread that goes on next without anybody being asked, or 0
   std::uint32_t stacks;    // control stacks handed out
   std::uint64_t carried;   // threads a part of whose code ran within another's step
+  std::uint64_t gave_up;   // threads that waited for as long as the runtime bears
 };
 
 struct alignas(64) Thread {

@@ -117,7 +117,7 @@ Machine::Causeless Machine::ends_without_cause(std::int64_t timeout_ns) {
   if (options.spurious_wakeups == 0 || is_alone()) return Causeless::no;
   touches_budget(model::ChoiceKind::spurious, AccessKind::read);
   if (kernel->spurious_wakeups == options.spurious_wakeups) {
-    spurious_bound_hit = true;
+    bounds_hit.add(Bound::spurious);
     return Causeless::no;
   }
   const bool timed = timeout_ns >= 0 && !scenario->measures_time;
@@ -133,7 +133,7 @@ bool Machine::is_refused() {
   if (options.refusals == 0 || is_alone()) return false;
   touches_budget(model::ChoiceKind::refuse, AccessKind::read);
   if (kernel->refusals == options.refusals) {
-    refusal_bound_hit = true;
+    bounds_hit.add(Bound::refusals);
     return false;
   }
   if (choose(model::ChoiceKind::refuse, 2) == 0) return false;

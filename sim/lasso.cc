@@ -78,7 +78,7 @@ bool Lassos::collect() {
   words_.clear();
   const std::vector<std::uint64_t> lines = m_.written_lines();
   if (lines.size() > lines_max || states_.size() == states_max) {
-    m_.lasso_bound_hit = true;
+    m_.bounds_hit.add(Bound::lassos);
     return false;
   }
   for (const std::uint64_t line : lines) {

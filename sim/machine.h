@@ -16,6 +16,7 @@
 #include "model/choice.h"
 #include "scenarios/scenario.h"
 #include "sim/await.h"
+#include "sim/bounds.h"
 #include "sim/coverage.h"
 #include "sim/event_observer.h"
 #include "sim/fiber.h"
@@ -147,7 +148,6 @@ struct Machine {
   struct {
     std::uint64_t from = 0, steps = 0;
   } cycle;
-  bool lasso_bound_hit = false;  // a state was too large to be compared
   // What each thread and each buffer does next, by actor; null unless the explorer looks ahead.
   model::NextStep* next = nullptr;
   std::uint64_t reached[static_cast<std::size_t>(runtime_core::Event::count_)] = {};
@@ -157,10 +157,7 @@ struct Machine {
   // Asked on the host's stack before every step, when set: false ends execute() there, to go on
   // with proceed(). REQUIRES: the explorer supports backtracking.
   std::function<bool()> may_step;
-  // An execution could have gone on differently but for these bounds.
-  bool spurious_bound_hit = false;
-  bool refusal_bound_hit = false;
-  bool window_bound_hit = false;  // a load could have returned a store, but for the memory model's
+  Bounds bounds_hit;  // an execution could have gone on differently but for these
   Watch watch;
   std::vector<std::uint64_t> race_stack;  // of the access that found the race
   Watch race;                             // the access it raced with
@@ -224,6 +221,8 @@ struct Machine {
   [[noreturn]] void violate(const char* invariant, const std::string& message);
   // As the runtime throws: a violation, unless it must end here.
   [[noreturn]] void thrown(const char* invariant, const char* message);
+  // The running thread never goes on, and that is no violation.
+  [[noreturn]] void give_up();
   // Returns only when nobody wants to know of races.
   void report_race(std::uint64_t address, std::uint64_t bytes, bool write, bool atomic,
                    std::uint32_t other, std::uint64_t pc);

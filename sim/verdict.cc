@@ -14,6 +14,7 @@ namespace sim {
 // changed since: another execution goes on from here.
 bool Machine::is_cut_short() {
   if (fair) return false;
+  if (kernel->gave_up != 0) return true;
   for (std::uint64_t rest = hot->awaiting; rest != 0; rest &= rest - 1) {
     if (awaits.sees_change(static_cast<std::uint32_t>(std::countr_zero(rest)))) return true;
   }
@@ -54,8 +55,20 @@ void Machine::violate(const char* invariant, const std::string& message) {
   __builtin_trap();
 }
 
+// In an execution that need not be fair others may have had no chance to end the wait: the thread
+// stops there, and they go on.
+void Machine::give_up() {
+  bounds_hit.add(Bound::patience);
+  const std::uint64_t me = std::uint64_t{1} << hot->current;
+  hot->runnable &= ~me;
+  space.mut(*kernel).gave_up |= me;
+  scheduling_point();
+  __builtin_trap();
+}
+
 // What the runtime does when it gets no memory is its right end, provided that the kernel refused.
 void Machine::thrown(const char* invariant, const char* message) {
+  if (!fair && !is_alone() && std::string_view(invariant) == "live.progress") give_up();
   const bool refused = kernel->refusals > 0 && !is_alone();
   if (!refused || std::string_view(invariant) != "runtime.out_of_memory") {
     violate(invariant, message);
