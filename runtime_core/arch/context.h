@@ -18,7 +18,7 @@ inline constexpr uintptr control_stack_bytes = 256 << 10;  // below the upper en
 // Where a thread has left a stack (original: gobuf).
 struct Context {
   void* place;  // null: nobody has, or somebody has come back
-  void* fiber;  // what the real thread sanitizer knows the stack as
+  void* fiber;  // what a real sanitizer knows the stack as
 };
 
 }  // namespace runtime_core
@@ -29,5 +29,4 @@ struct Context {
 //   returns.
 // switch_context(from, to, value): goes on at `to` and stores the caller's place in *from. Returns,
 //   on whichever thread enters *from, the value that it hands over.
-// abandon_frames(above): precedes a jump out of the frames between here and that address.
 #include "runtime_core_flavour/context.h"

@@ -15,7 +15,11 @@ void __tsan_switch_to_fiber(void* fiber, unsigned flags);
 }
 #endif
 #ifdef __SANITIZE_ADDRESS__
-extern "C" void __asan_unpoison_memory_region(const volatile void* low, std::size_t bytes);
+// That of libasan.
+extern "C" {
+void __sanitizer_start_switch_fiber(void** fake_stack, const void* low, std::size_t bytes);
+void __sanitizer_finish_switch_fiber(void* fake_stack, const void** low, std::size_t* bytes);
+}
 #endif
 
 namespace runtime_core {
@@ -31,22 +35,35 @@ constexpr uintptr guard_bytes = 4096;
 // Address space; only what is touched becomes memory.
 constexpr uintptr stack_bytes = control_stack_bytes;
 
+// The bounds of a stack that has been left, as the address sanitizer knows it; lies on that stack.
+struct Bounds {
+  const void* low;
+  std::size_t bytes;
+  void* fake_stack;
+};
+
 // What a switch hands over; lies on the stack that it leaves.
 struct Handover {
   Context* from;
   void* value;
 };
 
-void* receive(transfer_t t) {
+// On the stack that is entered, with its own bounds.
+void* receive(transfer_t t, [[maybe_unused]] const Bounds& own) {
   const Handover handover = *static_cast<Handover*>(t.data);
   handover.from->place = t.fctx;
+#ifdef __SANITIZE_ADDRESS__
+  auto* left = static_cast<Bounds*>(handover.from->fiber);
+  __sanitizer_finish_switch_fiber(own.fake_stack, &left->low, &left->bytes);
+#endif
   return handover.value;
 }
 
 // Entered twice: by make_context, which says what to run, and by the first switch.
 void start(transfer_t made) {
   const auto entry = *static_cast<void (**)(void*)>(made.data);
-  entry(receive(jump_fcontext(made.fctx, nullptr)));
+  Bounds own{};
+  entry(receive(jump_fcontext(made.fctx, &own), own));
   __builtin_trap();
 }
 
@@ -62,9 +79,15 @@ uintptr new_control_stack() {
 Context make_context(uintptr top, void (*entry)(void* value)) {
   const fcontext_t fresh =
       make_fcontext(reinterpret_cast<void*>(top), stack_bytes - guard_bytes, start);
-  Context made{jump_fcontext(fresh, &entry).fctx, nullptr};
+  const transfer_t started = jump_fcontext(fresh, &entry);
+  Context made{started.fctx, nullptr};
 #ifdef __SANITIZE_THREAD__
   made.fiber = __tsan_create_fiber(0);
+#elif defined(__SANITIZE_ADDRESS__)
+  const uintptr low = top - (stack_bytes - guard_bytes);
+  auto* bounds = static_cast<Bounds*>(started.data);
+  *bounds = {reinterpret_cast<void*>(low), stack_bytes - guard_bytes, nullptr};
+  made.fiber = bounds;
 #endif
   return made;
 }
@@ -74,18 +97,14 @@ void* switch_context(Context* from, Context to, void* value) {
   from->fiber = __tsan_get_current_fiber();
   __tsan_switch_to_fiber(to.fiber, 0);
 #endif
-  Handover handover{from, value};
-  return receive(jump_fcontext(to.place, &handover));
-}
-
-void abandon_frames([[maybe_unused]] const void* above) {
+  Bounds own{};
 #ifdef __SANITIZE_ADDRESS__
-  // Their red zones would be taken for those of frames to come. libasan does that for stacks that
-  // it knows, which are the threads' own.
-  const auto* low = static_cast<const char*>(__builtin_frame_address(0));
-  const auto* high = static_cast<const char*>(above);
-  __asan_unpoison_memory_region(low, static_cast<std::size_t>(high - low));
+  from->fiber = &own;
+  const auto* entered = static_cast<const Bounds*>(to.fiber);
+  __sanitizer_start_switch_fiber(&own.fake_stack, entered->low, entered->bytes);
 #endif
+  Handover handover{from, value};
+  return receive(jump_fcontext(to.place, &handover), own);
 }
 
 }  // namespace runtime_core

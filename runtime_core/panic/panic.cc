@@ -81,7 +81,6 @@ uintptr run_deferred(Goroutine* gp, Defer* d, const char* mistake) {
 
 [[noreturn]] void jump_to(Goroutine* gp, Landing* landing) {
   gp->landing = landing;
-  abandon_frames(landing);
   __builtin_longjmp(landing->place, 1);
 }
 

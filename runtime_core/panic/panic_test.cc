@@ -299,7 +299,8 @@ TEST_CASE("Goexit of main ends no other goroutine, and when none is left the pro
   const std::string text = abort_message([] {
     auto* rt = new Runtime{};
     auto* m0 = new M{};
-    const char* const argv[] = {"test", nullptr, nullptr};
+    // No environment, and an empty auxiliary vector.
+    const char* const argv[] = {"test", nullptr, nullptr, nullptr, nullptr};
     rt->sched.runs_goroutines = true;
     rt0_go(rt, m0, 1, argv, 1);
     testing::GoContext go(nullptr);

@@ -10,6 +10,5 @@ struct Context;
 uintptr new_control_stack();
 Context make_context(uintptr top, void (*entry)(void* value));
 void* switch_context(Context* from, Context to, void* value);
-void abandon_frames(const void* above);
 
 }  // namespace runtime_core

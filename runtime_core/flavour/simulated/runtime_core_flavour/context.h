@@ -19,6 +19,5 @@ inline Context make_context(uintptr top, void (*entry)(void* value)) {
 inline void* switch_context(Context* from, Context to, void* value) {
   return tricolor_switch_stack(&from->place, to.place, value);
 }
-inline void abandon_frames(const void*) {}
 
 }  // namespace runtime_core
