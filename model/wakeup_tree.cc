@@ -92,7 +92,8 @@ void WakeupTrees::insert(std::uint32_t* list, std::span<const Sleeper> asleep, S
 }
 
 // Indices, not pointers, since the pool may move.
-bool WakeupTrees::descend(Place& place, Sequence& sequence, std::vector<Known>& known) {
+WakeupTrees::Descent WakeupTrees::descend(Place& place, Sequence& sequence,
+                                          std::vector<Known>& known) {
   std::uint32_t at = place.parent == none ? *place.list : pool_[place.parent].branches;
   const bool all_doubtful = place.doubtful;
   for (; at != none; at = pool_[at].next) {
@@ -107,7 +108,7 @@ bool WakeupTrees::descend(Place& place, Sequence& sequence, std::vector<Known>& 
     if (branch.open && index != 0) continue;
     const std::uint32_t of = index == sequence.size() ? ValuePaths::empty : sequence[index].values;
     if (is_leaf && doubtful) {
-      if (sequence.size() == 1 && index == 0 && branch.values == of) return true;
+      if (sequence.size() == 1 && index == 0 && branch.values == of) return Descent::done;
       continue;
     }
     // A leaf's exploration is free to do the rest.
@@ -117,17 +118,26 @@ bool WakeupTrees::descend(Place& place, Sequence& sequence, std::vector<Known>& 
       covered = is_covered(known, branch.actor, of);
     }
     if (is_leaf) {
-      if (covered) return true;
+      if (covered) return Descent::done;
       continue;
     }
+    const Place below{at, nullptr, doubtful};
+    std::vector<Known> known_below = still_known(known, branch);
+    const auto without_step = [index](Sequence& steps) {
+      if (index < steps.size()) steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(index));
+    };
     if (covered) {
-      insert_rest({at, nullptr, doubtful}, index, sequence, still_known(known, branch));
-      return true;
+      without_step(sequence);
+      place = below;
+      known = std::move(known_below);
+      // Where nothing is left, nothing is missing.
+      return sequence.empty() ? Descent::done : Descent::below;
     }
     Sequence copy = sequence;
-    insert_rest({at, nullptr, doubtful}, index, copy, still_known(known, branch));
+    without_step(copy);
+    if (!copy.empty()) insert_below(below, copy, std::move(known_below));
   }
-  return false;
+  return Descent::missing;
 }
 
 // Below a branch, an actor whose step conflicts is awake again.
@@ -141,17 +151,10 @@ std::vector<WakeupTrees::Known> WakeupTrees::still_known(const std::vector<Known
   return still;
 }
 
-void WakeupTrees::insert_rest(Place place, std::size_t index, Sequence& sequence,
-                              std::vector<Known> known) {
-  if (index < sequence.size()) {
-    sequence.erase(sequence.begin() + static_cast<std::ptrdiff_t>(index));
-  }
-  // Where nothing is left, nothing is missing.
-  if (!sequence.empty()) insert_below(place, sequence, std::move(known));
-}
-
 void WakeupTrees::insert_below(Place place, Sequence& sequence, std::vector<Known> known) {
-  if (descend(place, sequence, known)) return;
+  Descent descent = Descent::below;
+  while (descent == Descent::below) descent = descend(place, sequence, known);
+  if (descent == Descent::done) return;
   for (const Wanted& step : sequence) {
     const std::uint32_t added = allocate();
     pool_[added] = {
@@ -173,7 +176,10 @@ void WakeupTrees::insert_first(std::uint32_t* list, std::span<const Sleeper> asl
   Sequence sequence{step};
   std::vector<Known> known;
   Place place{none, list, false};
-  if (is_covered(asleep, sequence, known) || descend(place, sequence, known)) return;
+  if (is_covered(asleep, sequence, known)) return;
+  const Descent descent = descend(place, sequence, known);
+  if (descent == Descent::below) insert_below(place, sequence, std::move(known));
+  if (descent != Descent::missing) return;
   const std::uint32_t added = allocate();
   pool_[added] = {step.actor, step.values, none, *list, step.open, false, Footprint(step.accesses)};
   *list = added;
@@ -229,21 +235,36 @@ void WakeupTrees::append(std::uint32_t* list, std::uint32_t actor) {
 }
 
 // Whether anything is left of the branch and its own.
-bool WakeupTrees::prune(std::uint32_t at, std::span<const Sleeper> asleep, Sequence& path) {
-  const Branch& branch = pool_[at];
-  path.push_back({branch.actor, branch.values, branch.open, branch.footprint.accesses()});
-  bool is_left = false;
-  if (branch.branches == none) is_left = !is_covered(asleep, path);
-  for (std::uint32_t* next = &pool_[at].branches; *next != none;) {
-    if (prune(*next, asleep, path)) {
-      is_left = true;
-      next = &pool_[*next].next;
+bool WakeupTrees::prune(std::uint32_t root, std::span<const Sleeper> asleep) {
+  struct Visit {
+    std::uint32_t* next;  // of its own branches
+    bool is_left;
+  };
+  std::vector<Visit> visits;  // from the root down: a tree is as deep as an execution is long
+  Sequence path;
+  const auto enter = [&](std::uint32_t at) {
+    Branch& branch = pool_[at];
+    path.push_back({branch.actor, branch.values, branch.open, branch.footprint.accesses()});
+    visits.push_back({&branch.branches, branch.branches == none && !is_covered(asleep, path)});
+  };
+  enter(root);
+  while (true) {
+    if (*visits.back().next != none) {
+      enter(*visits.back().next);
+      continue;
+    }
+    const bool is_left = visits.back().is_left;
+    visits.pop_back();
+    path.pop_back();
+    if (visits.empty()) return is_left;
+    Visit& parent = visits.back();
+    if (is_left) {
+      parent.is_left = true;
+      parent.next = &pool_[*parent.next].next;
     } else {
-      take_first(next);
+      take_first(parent.next);
     }
   }
-  path.pop_back();
-  return is_left;
 }
 
 bool WakeupTrees::prune_first(std::uint32_t* list, std::span<const Sleeper> asleep) {
@@ -253,8 +274,7 @@ bool WakeupTrees::prune_first(std::uint32_t* list, std::span<const Sleeper> asle
                            : std::any_of(asleep.begin(), asleep.end(), [&](const Sleeper& s) {
                                return s.actor == branch.actor && s.values == branch.values;
                              });
-  Sequence path;
-  if (!is_done && (!branch.doubtful || prune(*list, asleep, path))) return true;
+  if (!is_done && (!branch.doubtful || prune(*list, asleep))) return true;
   release(take_first(list).branches);
   return false;
 }
@@ -276,7 +296,14 @@ WakeupTrees::Branch WakeupTrees::take_first(std::uint32_t* list) {
 }
 
 void WakeupTrees::release(std::uint32_t list) {
-  while (list != none) release(take_first(&list).branches);
+  while (list != none) {
+    const std::uint32_t branches = take_first(&list).branches;
+    if (branches == none) continue;
+    std::uint32_t last = branches;
+    while (pool_[last].next != none) last = pool_[last].next;
+    pool_[last].next = list;
+    list = branches;
+  }
 }
 
 std::uint32_t WakeupTrees::allocate() {

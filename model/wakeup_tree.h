@@ -128,15 +128,15 @@ class WakeupTrees {
     bool doubtful;         // as the branch
     std::uint32_t last = none;
   };
-  // True: nothing is left to be added to the list; else place.last is its last branch.
-  bool descend(Place& place, Sequence& sequence, std::vector<Known>& known);
+  // What there is to be done with a list: nothing is left to be added; or what is left is missing,
+  // and place.last is the last branch; or it belongs below one, where `place` is then.
+  enum class Descent : std::uint8_t { done, missing, below };
+  Descent descend(Place& place, Sequence& sequence, std::vector<Known>& known);
   static std::vector<Known> still_known(const std::vector<Known>& known, const Branch& branch);
-  // What is left of the sequence without the step with that index.
-  void insert_rest(Place place, std::size_t index, Sequence& sequence, std::vector<Known> known);
   void insert_below(Place place, Sequence& sequence, std::vector<Known> known);
   // The first of the list that may come first in the sequence, which is left without it; or none.
   std::uint32_t follow(std::uint32_t list, Sequence& sequence) const;
-  bool prune(std::uint32_t branch, std::span<const Sleeper> asleep, Sequence& path);
+  bool prune(std::uint32_t branch, std::span<const Sleeper> asleep);
   // A step as it is spelled, apart from what its flags mean.
   struct Spelled {
     std::uint32_t actor, values;

@@ -2,6 +2,8 @@
 //
 // A step: actor, flags, number of accesses and of answers in one word; the answers, a word each;
 // the accesses, two words each. A list: the number of its branches; each is a step, then its list.
+#include <utility>
+
 #include "model/wakeup_tree.h"
 
 namespace model {
@@ -98,34 +100,65 @@ std::vector<Wanted> WakeupTrees::load_sequence(std::span<const std::uint64_t> wo
   return sequence;
 }
 
+// A tree may be as deep as an execution is long: not by recursion.
 void WakeupTrees::save_list(std::uint32_t list, Words& words) const {
-  const std::size_t count = words.size();
-  words.push_back(0);
-  for (; list != none; list = pool_[list].next) {
-    words[count]++;
-    const Branch& branch = pool_[list];
+  struct List {
+    std::uint32_t rest;
+    std::size_t count;  // where it is spelled
+  };
+  std::vector<List> lists;
+  const auto begin = [&](std::uint32_t first) {
+    lists.push_back({first, words.size()});
+    words.push_back(0);
+  };
+  begin(list);
+  while (!lists.empty()) {
+    List& innermost = lists.back();
+    if (innermost.rest == none) {
+      lists.pop_back();
+      continue;
+    }
+    const Branch& branch = pool_[innermost.rest];
+    words[innermost.count]++;
+    innermost.rest = branch.next;
     const std::uint64_t flags =
         (branch.open ? open_flag : 0) | (branch.doubtful ? doubtful_flag : 0);
     save_step(branch.actor, branch.values, flags, branch.footprint, words);
-    save_list(branch.branches, words);
+    begin(branch.branches);
   }
 }
 
 std::uint32_t WakeupTrees::load_list(WordReader& reader) {
-  std::uint32_t first = none, last = none;
-  for (std::size_t count = reader.count(); count > 0 && reader.ok(); count--) {
+  struct List {
+    std::size_t left;      // branches to be read
+    std::uint32_t parent;  // none: of nobody
+    std::uint32_t last = none;
+  };
+  std::uint32_t first = none;
+  std::vector<List> lists{{reader.count(), none}};
+  while (!lists.empty()) {
+    List& innermost = lists.back();
+    if (innermost.left == 0 || !reader.ok()) {
+      lists.pop_back();
+      continue;
+    }
+    innermost.left--;
     const Spelled step = load_step(reader);
-    const std::uint32_t branches = load_list(reader);
     const std::uint32_t added = allocate();
     pool_[added] = {step.actor,
                     step.values,
-                    branches,
+                    none,
                     none,
                     (step.flags & open_flag) != 0,
                     (step.flags & doubtful_flag) != 0,
                     step.footprint()};
-    (last == none ? first : pool_[last].next) = added;
-    last = added;
+    const std::uint32_t last = std::exchange(innermost.last, added);
+    if (last != none) {
+      pool_[last].next = added;
+    } else {
+      (innermost.parent != none ? pool_[innermost.parent].branches : first) = added;
+    }
+    lists.push_back({reader.count(), added});
   }
   return first;
 }
