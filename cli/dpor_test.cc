@@ -199,8 +199,8 @@ TEST_CASE("dpor finds what dfs finds, once a class: choices of values under tso"
   compare({16000, 60, 3, 2, "tso", true});
 }
 
-// Its executions need not be fair: the marker that waits in getfull may be alone until it has waited
-// for longer than it ever would.
+// Its executions need not be fair: the marker that waits in getfull may be alone until it has
+// waited for longer than it ever would.
 TEST_CASE("a thread whose patience ends where nobody else moved has shown nothing") {
   cli::Options o = cli::explore_options("concurrent-gc", "dpor");
   o.params = {{"rounds", 2}};

@@ -38,7 +38,7 @@ TEST_CASE("a mutant that is expected to be silent must be") {
 }
 
 TEST_CASE("an explorer that reduces finds what needs a wake-up without a cause") {
-  CHECK(cli::kill_table(table("semasleep-restart-timeout", "dpor")) == cli::exit_clean);
+  CHECK(cli::kill_table(table("note-sleep-once", "dpor")) == cli::exit_clean);
 }
 
 TEST_CASE("unknown explorers and no seeds are refused") {

@@ -99,9 +99,9 @@ void add_totals(const Session& s, Totals totals, Outcome& outcome) {
       {sim::Bound::spurious, fmt::format("spurious={}", o.spurious_wakeups)},
       {sim::Bound::refusals, fmt::format("refuse_memory={}", o.refusals)},
       {sim::Bound::lassos, fmt::format("liveness={} lines", sim::Lassos::lines_max)},
-      {sim::Bound::window, fmt::format("old_stores={} events since they were overwritten",
-                                       sim::axioms::events_max)},
-      {sim::Bound::patience, "patience=the runtime's own"},
+      {sim::Bound::window,
+       fmt::format("old_stores={} events since they were overwritten", sim::axioms::events_max)},
+      {sim::Bound::patience, fmt::format("patience={} yields", sim::unfair_yields_max)},
   };
   for (const auto& [bound, text] : bounds) {
     if (totals.bounds_hit.has(bound)) outcome.limits.push_back(text);

@@ -28,7 +28,7 @@ class BoundedRules final : public TreeRules {
 std::unique_ptr<Partition> BoundedSearch::partition(const char* name, std::uint32_t bound_max,
                                                     const ExplorerOptions& options) {
   TreePartition::Bounds bounds{
-      bound_max, name + ("=" + std::to_string(bound_max)),
+      bound_max, std::string(name) + "=" + std::to_string(bound_max),
       options.split_all ? TreePartition::any_size : TreePartition::worthwhile};
   return std::make_unique<TreePartition>(std::make_unique<BoundedRules>(), std::move(bounds));
 }

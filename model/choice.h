@@ -93,6 +93,9 @@ class Explorer {
   virtual bool looks_ahead() const { return false; }
   // If it wants steps: one has ended, asked for or not. In order; before the next choose().
   virtual void on_step(const Step&) {}
+  // A thread of the execution that runs would have gone on, but for a bound: the explorer does not
+  // see all.
+  virtual void on_cut() {}
   virtual Coverage coverage() const = 0;  // valid once next_execution() said nullopt
   virtual std::vector<std::string> limits() const { return {}; }  // limits that were hit
   // False when the execution that just ended repeats one of an earlier round of the search; such

@@ -292,7 +292,7 @@ std::optional<std::size_t> Dpor::next_execution() {
 
 Coverage Dpor::coverage() const {
   if (limit_hit_ || broken_ != 0) return Coverage::inconclusive;
-  return steps_hit_ ? Coverage::bounded : Coverage::exhausted;
+  return steps_hit_ || cut_ ? Coverage::bounded : Coverage::exhausted;
 }
 
 std::vector<std::string> Dpor::limits() const {

@@ -33,6 +33,7 @@ class Dpor final : public Explorer {
   std::optional<std::size_t> next_execution() override;
   std::uint32_t choose(const ChoicePoint& point) override;
   void on_step(const Step& step) override;
+  void on_cut() override { cut_ = true; }
   bool supports_backtrack() const override { return true; }
   bool reduces() const override { return true; }
   Coverage coverage() const override;
@@ -109,6 +110,7 @@ class Dpor final : public Explorer {
   bool started_ = false;
   bool limit_hit_ = false;
   bool steps_hit_ = false;
+  bool cut_ = false;  // others report it
   bool redundant_ = false;
   bool abandoned_ = false;
   bool resumes_ = false;  // the next question is the last node's

@@ -15,6 +15,7 @@ class Forwarding : public Explorer {
   Features* features() override { return inner_.features(); }
   bool looks_ahead() const override { return inner_.looks_ahead(); }
   void on_step(const Step& step) override { inner_.on_step(step); }
+  void on_cut() override { inner_.on_cut(); }
   Coverage coverage() const override { return inner_.coverage(); }
   std::vector<std::string> limits() const override { return inner_.limits(); }
   bool last_execution_was_new() const override { return inner_.last_execution_was_new(); }

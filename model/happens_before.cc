@@ -102,7 +102,7 @@ void HappensBefore::order_behind(std::uint32_t event, const Access& access) {
         if (!was_buffered || (passed != 0 && passed != owner)) break;
         passed = owner;
       }
-      // What its own actor did before is before it: a thread that spins is not asked again and again.
+      // What its own actor did before is before it: a thread that spins need not look at that.
       const bool is_own = events_[record.event].actor == events_[event].actor;
       r = is_own ? record.foreign : record.previous;
     }

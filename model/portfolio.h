@@ -26,6 +26,7 @@ class Portfolio final : public Explorer {
   std::optional<std::size_t> next_execution() override;
   std::uint32_t choose(const ChoicePoint& point) override;
   void on_step(const Step& step) override { explorer().on_step(step); }
+  void on_cut() override { explorer().on_cut(); }
   bool supports_backtrack() const override { return explorer().supports_backtrack(); }
   bool reduces() const override { return explorer().reduces(); }
   bool wants_steps() const override { return explorer().wants_steps(); }

@@ -10,7 +10,7 @@ enum class Bound : std::uint8_t {
   refusals,  // of memory
   lassos,    // a state was too large to be compared
   window,    // a load could have returned a store that the memory model no longer compares
-  patience,  // a thread has waited for as long as the runtime bears, where that is no fault
+  patience,  // a thread has waited for long, where that is no fault
   count_
 };
 

@@ -42,6 +42,7 @@ struct alignas(64) Thread {
   std::int64_t deadline;        // virtual ns, -1: none
   std::uint32_t wait_number;    // first in, first woken
   std::uint32_t timed_out;
+  std::uint32_t yields;  // so far, where they are limited
   std::uint32_t done;
 };
 

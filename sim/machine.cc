@@ -189,6 +189,8 @@ void Machine::buffer_drained(std::uint32_t thread) {
 void Machine::yield() {
   if (is_alone()) return;
   if (!fair) {
+    // Who counts its rounds while it waits would never let the others move.
+    if (++space.mut(threads[hot->current]).yields > unfair_yields_max) give_up();
     scheduling_point();
     return record(Operation::yield, 0, 0, 0, 0);
   }

@@ -105,6 +105,9 @@ struct Options {
   bool shows_writes = false;  // what the program writes to standard error goes to the host's
 };
 
+// Of a thread in an execution that need not be fair, where it goes no further.
+inline constexpr std::uint32_t unfair_yields_max = 50;
+
 struct Machine {
   Space space;
   Options options;

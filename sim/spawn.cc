@@ -47,7 +47,7 @@ std::uint32_t Machine::spawn() {
   carry(child);
   space.mut(*kernel).started++;
   kernel->handover = self + 1;
-  space.mut(threads[child]) = Thread{0, 0, -1, 0, 0, 0};
+  space.mut(threads[child]) = Thread{0, 0, -1, 0, 0, 0, 0};
   hot->runnable |= std::uint64_t{1} << child;
   fibers[child].start<thread_main>();
   const std::uint32_t switches = hot->context_switches;

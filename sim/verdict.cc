@@ -56,9 +56,10 @@ void Machine::violate(const char* invariant, const std::string& message) {
 }
 
 // In an execution that need not be fair others may have had no chance to end the wait: the thread
-// stops there, and they go on.
+// ends there, and they go on.
 void Machine::give_up() {
   bounds_hit.add(Bound::patience);
+  explorer->on_cut();
   const std::uint64_t me = std::uint64_t{1} << hot->current;
   hot->runnable &= ~me;
   space.mut(*kernel).gave_up |= me;
