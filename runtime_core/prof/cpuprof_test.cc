@@ -79,7 +79,7 @@ constexpr Function profiled = {"profiled", 1, 0, 0, scalar_words.bytes, nullptr,
                                  done(m, count_of(computes) + count_of(profiled) > 3);
                                }};
 
-#ifndef __SANITIZE_THREAD__  // its handlers are not asynchronous
+#ifndef __SANITIZE_THREAD__  // its handlers come with atomic operations, which those are not
 TEST_CASE("the timer's signals find the functions that run") {
   CHECK(runs_well(profiled));
   CHECK(runs_well(profiled, 2));
