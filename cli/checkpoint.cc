@@ -11,7 +11,7 @@
 namespace cli {
 namespace {
 
-constexpr std::string_view magic = "tricolor-checkpoint 1\n";
+constexpr std::string_view magic = "tricolor-checkpoint 2\n";
 constexpr std::string_view magic_any_version = "tricolor-checkpoint ";
 constexpr const char* remedy = "the file is damaged or no checkpoint: start the search over";
 

@@ -1,6 +1,6 @@
 // A search on disk, to go on from after the process is gone.
 //
-// Format: the line "tricolor-checkpoint 1", then varints and length-prefixed ranges
+// Format: the line "tricolor-checkpoint 2", then varints and length-prefixed ranges
 // (traces/byte_reader.h): version of the tool, command line, number of words, the words of
 // Campaign::save(); then a checksum of all of that, eight bytes, low first. Written beside the
 // file, synced and renamed over it, so that there is always a whole one.
